@@ -1,0 +1,10 @@
+export * from './api-token.js';
+export * from './audit-chain.js';
+export { canonicalJson, type JsonObject, type JsonValue } from './canonical-json.js';
+export { KeyringError } from './keyring.js';
+export * from './password.js';
+export { randomPassword } from './random-credential.js';
+export * from './sealing.js';
+export { OverloadedError } from './semaphore.js';
+export * from './token-hash.js';
+export * from './totp.js';
