@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
+const redisUrl = z.union([z.literal('none'), z.url({ protocol: /^rediss?$/ })], {
+  error: 'must be a redis:// or rediss:// URL, or "none" for one process without Redis',
+});
+const required = (what: string) => z.string({ error: `is required: ${what}` }).min(1, `is required: ${what}`);
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+
+/**
+ * Every setting of the server, with the only place that reads the environment. What has no safe
+ * default is required.
+ */
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  /** The application's role (calkeep_app), not the owner's. */
+  DATABASE_URL: required('the URL of the database, as the role calkeep_app').pipe(postgresUrl),
+  REDIS_URL: required('a redis:// URL, or "none" for one process without Redis').pipe(redisUrl),
+  /** `keyId:base64` pairs, comma-separated, the current one first. */
+  TOKEN_PEPPERS: required('peppers of the token hashes as keyId:base64[,…], the current one first'),
+  /** CIDRs or addresses of the proxies whose X-Forwarded-* headers count. */
+  TRUSTED_PROXIES: list,
+  /** Bearer token that /metrics asks for; without it only loopback may read them. */
+  METRICS_TOKEN: z.string().min(16).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  DATABASE_PIPELINES: count(4),
+  DATABASE_POOL_MAX: count(10),
+  /** After this long a statement is cancelled, and the request that waits for it gets 503. */
+  DATABASE_TIMEOUT_MS: count(5_000),
+  SHUTDOWN_TIMEOUT_MS: count(25_000),
+});
+
+export type Config = Readonly<z.output<typeof schema>>;
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Parses the environment.
+ * @throws ConfigError naming each setting that is missing or wrong, and never a value.
+ */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  // An empty variable is how many supervisors spell "not set".
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(set);
+  if (result.success) return Object.freeze(result.data);
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  throw new ConfigError(`CalKeep cannot start with this configuration:\n${lines.join('\n')}`);
+}
