@@ -1,0 +1,89 @@
+import pg from 'pg';
+import { assertUnprivileged } from './assert-unprivileged.js';
+import { contextStatement } from './pipelined-read.js';
+import { Pipelines } from './pipelines.js';
+import { WorkspaceDatabase } from './workspace-database.js';
+import { WorkspaceTransactions } from './workspace-transactions.js';
+
+export interface DatabaseOptions {
+  /** As the application's role. */
+  databaseUrl: string;
+  pipelines: number;
+  poolMax: number;
+  /** Statements longer than this are cancelled. */
+  timeoutMs: number;
+}
+
+const depthMax = 128;
+const poolWaitMsMax = 2_000;
+
+/** The only owner of connections to PostgreSQL. Everybody else is handed a `WorkspaceDatabase`. */
+export class Database {
+  readonly #pool: pg.Pool;
+  readonly #pipelines: Pipelines;
+  readonly #transactions: WorkspaceTransactions;
+
+  private constructor({ databaseUrl, pipelines, poolMax, timeoutMs }: DatabaseOptions) {
+    this.#pipelines = new Pipelines({ databaseUrl, connections: pipelines, depthMax, timeoutMs });
+    this.#pool = new pg.Pool({
+      connectionString: databaseUrl,
+      application_name: 'calkeep',
+      max: poolMax,
+      connectionTimeoutMillis: poolWaitMsMax,
+      statement_timeout: timeoutMs,
+      lock_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      query_timeout: timeoutMs + 1_000,
+      onConnect: async (client) => void (await client.query({ ...contextStatement, values: [''] })),
+    });
+    // An idle connection that breaks is replaced when the next one is asked for.
+    this.#pool.on('error', () => undefined);
+    this.#transactions = new WorkspaceTransactions(this.#pool);
+  }
+
+  /** @throws Error when the database cannot be reached, or under a role that row-level security does not bind. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const database = new Database(options);
+    try {
+      await assertUnprivileged(database.#pool);
+      await database.#pipelines.connect();
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** `workspaceId` is a bare UUID that comes from a resolved credential and never from a request's own words. */
+  forWorkspace(workspaceId: string): WorkspaceDatabase {
+    return new WorkspaceDatabase(workspaceId, {
+      pipelines: this.#pipelines,
+      pool: this.#pool,
+      transactions: this.#transactions,
+    });
+  }
+
+  /**
+   * Not bound to a workspace: for the global tables alone (tenant tables show no rows here).
+   * @returns the rows as objects.
+   */
+  async global<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
+    const { rows } = await this.#pool.query<R>(text, values);
+    return rows;
+  }
+
+  /** Whether the database answers. Bounded by the statement timeout. */
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.#pool.query('select 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pipelines.close(), this.#transactions.close()]);
+    await this.#pool.end();
+  }
+}

@@ -1,0 +1,147 @@
+import pg from 'pg';
+import { unavailable } from '@calkeep/platform';
+import { contextStatement, PipelinedRead, type Statement } from './pipelined-read.js';
+
+export interface PipelinesOptions {
+  databaseUrl: string;
+  /** Connections; a handful, since each carries many reads at once. */
+  connections: number;
+  /** Reads that may wait on one connection. Beyond it the answer is 503 at once: a queue would only grow. */
+  depthMax: number;
+  /** A read that is not answered in this time ends its connection, and with it whatever waited behind it. */
+  timeoutMs: number;
+}
+
+const reconnectDelayMsMax = 1_000;
+const watchIntervalMs = 250;
+
+/**
+ * The connections of the hot path: point reads and pages, pipelined (a read is sent without waiting
+ * for the answer of the one before). One slow statement delays those behind it on its connection, so
+ * what may be slow (searches, exports, deep pages) and every write belong on the ordinary pool.
+ */
+export class Pipelines {
+  readonly #options: PipelinesOptions;
+  readonly #pipelines: Pipeline[];
+
+  constructor(options: PipelinesOptions) {
+    this.#options = options;
+    this.#pipelines = Array.from({ length: options.connections }, () => new Pipeline(options));
+  }
+
+  /** Resolves when every connection stands. */
+  async connect(): Promise<void> {
+    await Promise.all(this.#pipelines.map((pipeline) => pipeline.connect()));
+  }
+
+  /**
+   * @returns the rows, each an array of columns.
+   * @throws AppError `service_unavailable` when no connection stands, all are full, or the answer did not come.
+   */
+  read(workspaceId: string, statement: Statement, values: readonly unknown[]): Promise<unknown[][]> {
+    const pipeline = this.#leastLoaded();
+    if (!pipeline) return Promise.reject(unavailable(new Error('no connection to the database')));
+    if (pipeline.depth >= this.#options.depthMax)
+      return Promise.reject(unavailable(new Error('every connection to the database is full')));
+    return pipeline.read(workspaceId, statement, values);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#pipelines.map((pipeline) => pipeline.close()));
+  }
+
+  #leastLoaded(): Pipeline | undefined {
+    let best: Pipeline | undefined;
+    for (const pipeline of this.#pipelines)
+      if (pipeline.isReady && (best === undefined || pipeline.depth < best.depth)) best = pipeline;
+    return best;
+  }
+}
+
+/** One connection, opened again whenever it is lost. */
+class Pipeline {
+  readonly #options: PipelinesOptions;
+  readonly #watch: NodeJS.Timeout;
+  #client: pg.Client | undefined;
+  #isClosed = false;
+  #attempts = 0;
+  /** Reads sent and not answered. Answers come in order, so a progress in time means that none hangs. */
+  depth = 0;
+  #lastProgressAt = 0;
+
+  constructor(options: PipelinesOptions) {
+    this.#options = options;
+    // One timer a connection in the place of one a read.
+    this.#watch = setInterval(() => this.#cutWhenStuck(), watchIntervalMs);
+    this.#watch.unref();
+  }
+
+  get isReady(): boolean {
+    return this.#client !== undefined;
+  }
+
+  async connect(): Promise<void> {
+    const { databaseUrl, timeoutMs } = this.#options;
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      pipeline: true,
+      application_name: 'calkeep-reads',
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      keepAlive: true,
+    });
+    client.on('error', () => undefined);
+    client.once('end', () => this.#lost(client));
+    await client.connect();
+    // Prepared once and for all, so that a read only binds it.
+    await client.query({ ...contextStatement, values: [''] });
+    if (this.#isClosed) return client.end();
+    this.#attempts = 0;
+    this.#client = client;
+  }
+
+  read(workspaceId: string, statement: Statement, values: readonly unknown[]): Promise<unknown[][]> {
+    return new Promise((resolve, reject) => {
+      const client = this.#client;
+      if (!client) return reject(unavailable(new Error('the connection to the database was lost')));
+      if (this.depth++ === 0) this.#lastProgressAt = performance.now();
+      client.query(
+        new PipelinedRead(workspaceId, statement, values, (error, result) => {
+          this.depth--;
+          this.#lastProgressAt = performance.now();
+          if (error) reject(error);
+          else resolve(result.rows);
+        }),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#watch);
+    await this.#client?.end();
+  }
+
+  #lost(client: pg.Client): void {
+    if (this.#client === client) this.#client = undefined;
+    if (this.#isClosed) return;
+    const delayMs = Math.min(25 * 2 ** this.#attempts++, reconnectDelayMsMax);
+    setTimeout(() => void this.#reconnect(), delayMs).unref();
+  }
+
+  async #reconnect(): Promise<void> {
+    if (this.#isClosed) return;
+    // A failed attempt ends its client, and that event schedules the next.
+    await this.connect().catch(() => undefined);
+  }
+
+  #cutWhenStuck(): void {
+    // The statement timeout answers first where PostgreSQL is alive; this is for when it is not.
+    const isStuck = this.depth > 0 && performance.now() - this.#lastProgressAt > this.#options.timeoutMs + 1_000;
+    const client = this.#client;
+    if (!isStuck || !client) return;
+    this.#client = undefined;
+    client.connection.stream.destroy();
+  }
+}
