@@ -1,0 +1,92 @@
+import { AppError, RedisAwayError, type Clock, type GuardedRedis } from '@calkeep/platform';
+import { isInRanges } from '../http/caller-address.js';
+import { invalidToken } from '../http/bearer.js';
+import type { Admission, Limited } from '../http/credential-resolver.js';
+import { LocalGate } from './local-gate.js';
+import { entryLifetimeMs, leaseLifetimeMs, RedisGate } from './redis-gate.js';
+import type { ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+
+const forgetTimeoutMs = 1_000;
+
+/** A moment beyond the longest time that an answer from before a revocation can be believed anywhere. */
+const forgottenByItselfAfterMs = leaseLifetimeMs + entryLifetimeMs + 250;
+
+export interface AdmissionsOptions {
+  /** `null`: one process without Redis. */
+  redis: GuardedRedis | null;
+  readStanding: ReadStanding;
+  clock: Clock;
+  wait?: (ms: number) => Promise<void>;
+}
+
+/**
+ * Decides which requests of a token go on. In Redis while it answers; while it does not, with the
+ * database and buckets of this process, so that Redis being away is never a caller's error.
+ */
+export class Admissions {
+  readonly #redisGate: RedisGate | null;
+  readonly #localGate: LocalGate;
+  readonly #wait: (ms: number) => Promise<void>;
+  /** Decisions by where they were made, for the metrics. */
+  readonly decided = { redis: 0, local: 0 };
+
+  constructor({ redis, readStanding, clock, wait = defaultWait }: AdmissionsOptions) {
+    this.#redisGate = redis ? new RedisGate(redis, readStanding) : null;
+    this.#localGate = new LocalGate(readStanding, clock);
+    this.#wait = wait;
+  }
+
+  /** @throws AppError `invalid_token`, `plan_not_eligible`, `ip_not_allowed`. */
+  async admit(address: TokenAddress, callerAddress: string): Promise<Admission | Limited> {
+    const isListed = ({ allowlists }: TokenStanding) => allowlists.every((ranges) => isInRanges(callerAddress, ranges));
+    return toAnswer(await this.#decide(address, isListed));
+  }
+
+  /**
+   * Must be called after the commit of whatever makes a token worth less, and before that is answered. When
+   * it resolves, no process believes the token any more: the caches were told, or, if Redis could not be
+   * told, every belief has expired.
+   */
+  async forget(address: TokenAddress): Promise<void> {
+    if (!this.#redisGate) return;
+    try {
+      await this.#redisGate.forget(address, forgetTimeoutMs);
+    } catch (error) {
+      if (!(error instanceof RedisAwayError)) throw error;
+      // Away for us may be there for others.
+      await this.#wait(forgottenByItselfAfterMs);
+    }
+  }
+
+  async #decide(address: TokenAddress, isListed: (standing: TokenStanding) => boolean): Promise<Verdict> {
+    if (this.#redisGate) {
+      try {
+        const verdict = await this.#redisGate.decide(address, isListed);
+        this.decided.redis++;
+        return verdict;
+      } catch (error) {
+        if (!(error instanceof RedisAwayError)) throw error;
+      }
+    }
+    this.decided.local++;
+    return this.#localGate.decide(address, isListed);
+  }
+}
+
+function toAnswer(verdict: Verdict): Admission | Limited {
+  const { principal, gate } = verdict.standing;
+  if (verdict.kind === 'refused' || !principal) throw refusal(gate);
+  const token = { quota: principal.limits.token, ...verdict.tokenLeft };
+  const workspace = { quota: principal.limits.workspace, ...verdict.workspaceLeft };
+  if (verdict.by === null) return { principal, token, workspace };
+  return { limited: { by: verdict.by, retryAfterSeconds: verdict.retryAfterSeconds }, token, workspace };
+}
+
+function refusal(gate: TokenStanding['gate']): AppError {
+  if (gate === 'plan') return new AppError('plan_not_eligible');
+  return gate === 'allowlist' ? new AppError('ip_not_allowed') : invalidToken();
+}
+
+function defaultWait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

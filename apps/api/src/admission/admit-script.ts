@@ -1,0 +1,88 @@
+/**
+ * The one round trip to Redis of a request: principal, token bucket and workspace bucket, in one atomic
+ * script. A refused request is charged nowhere. Time is Redis' own, so the clocks of API processes
+ * do not matter. The arithmetic is that of http/token-bucket.ts.
+ *
+ * The principal's entry lives for seconds and is filled under a lease: a miss hands out a lease, only its
+ * holder may fill, and a revocation deletes entry and lease together. A fill that was read before the
+ * revocation and arrives after it finds its lease gone and is refused, however long it was delayed
+ * (the leases of "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1; ADR 0005).
+ *
+ * KEYS  1 entry  2 lease  3 token bucket  4 workspace bucket    (one hash tag: the workspace)
+ * ARGV  1 a fresh lease  2 its lifetime, ms  3 '1' if the allow-list was found to hold the caller's address
+ *       4 the lease that the fill was read under, or ''  5 gate  6 token requests  7 token window, s
+ *       8 workspace requests  9 workspace window, s  10 lifetime of the entry, ms  11 principal as JSON
+ *       (5 to 11 only with a fill)
+ *
+ * Answers  { 'miss', lease }                            read the principal and come back with it
+ *          { 'stale' }                                  the fill was refused: start over
+ *          { gate, json }                               'dead', 'plan' or 'allowlist': not charged
+ *          { 'ok', json, t left, t reset, w left, w reset }
+ *          { 'token' | 'workspace', json, t left, t reset, w left, w reset, retry after }
+ */
+export const admitScript = `
+local entry = redis.call('HMGET', KEYS[1], 'gate', 'json', 'tr', 'tw', 'wr', 'ww')
+
+if not entry[1] and ARGV[4] == '' then
+  redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
+  return { 'miss', redis.call('GET', KEYS[2]) }
+end
+if not entry[1] then
+  if redis.call('GET', KEYS[2]) ~= ARGV[4] then return { 'stale' } end
+  redis.call('HSET', KEYS[1], 'gate', ARGV[5], 'json', ARGV[11], 'tr', ARGV[6], 'tw', ARGV[7], 'wr', ARGV[8], 'ww', ARGV[9])
+  redis.call('PEXPIRE', KEYS[1], ARGV[10])
+  entry = { ARGV[5], ARGV[11], ARGV[6], ARGV[7], ARGV[8], ARGV[9] }
+end
+
+local gate, json = entry[1], entry[2]
+if gate == 'allowlist' and ARGV[3] == '1' then gate = 'open' end
+if gate ~= 'open' then return { gate, json } end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function refill(key, requests, window)
+  local capacity = requests * window
+  local known = redis.call('HMGET', key, 'units', 'at')
+  if not known[1] then return { units = capacity, at = now } end
+  local at = tonumber(known[2])
+  local seconds = math.max(0, math.floor((now - at) / 1000))
+  local units = math.min(capacity, tonumber(known[1]) + seconds * requests)
+  if units == capacity then return { units = units, at = now } end
+  return { units = units, at = at + seconds * 1000 }
+end
+
+local function seconds_until(bucket, units, requests)
+  local refills = math.ceil(math.max(0, units - bucket.units) / requests)
+  return math.max(1, math.ceil((bucket.at + refills * 1000 - now) / 1000))
+end
+
+local function seconds_until_full(bucket, requests, window)
+  if bucket.units == requests * window then return 0 end
+  return seconds_until(bucket, requests * window, requests)
+end
+
+local function store(key, bucket, requests, window)
+  redis.call('HSET', key, 'units', bucket.units, 'at', bucket.at)
+  redis.call('EXPIRE', key, seconds_until_full(bucket, requests, window) + 1)
+end
+
+local tr, tw, wr, ww = tonumber(entry[3]), tonumber(entry[4]), tonumber(entry[5]), tonumber(entry[6])
+local token, workspace = refill(KEYS[3], tr, tw), refill(KEYS[4], wr, ww)
+
+local refused, retry = nil, 0
+if workspace.units < ww then refused, retry = 'workspace', seconds_until(workspace, ww, wr) end
+if token.units < tw then refused, retry = 'token', math.max(retry, seconds_until(token, tw, tr)) end
+if not refused then
+  token.units, workspace.units = token.units - tw, workspace.units - ww
+  store(KEYS[3], token, tr, tw)
+  store(KEYS[4], workspace, wr, ww)
+end
+
+return {
+  refused or 'ok', json,
+  math.floor(token.units / tw), seconds_until_full(token, tr, tw),
+  math.floor(workspace.units / ww), seconds_until_full(workspace, wr, ww),
+  retry
+}
+`;

@@ -1,0 +1,41 @@
+import { Database } from '@calkeep/database';
+import type { Clock, Config, GuardedRedis } from '@calkeep/platform';
+import { PepperKeyring } from '@calkeep/security';
+import { Module } from '@nestjs/common';
+import { Admissions } from '../admission/admissions.js';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
+import { CREDENTIAL_RESOLVER } from '../http/credential-resolver.js';
+import { CLOCK, CONFIG, REDIS } from '../platform/tokens.js';
+import { ApiTokenResolver } from './api-token.resolver.js';
+import { ApiTokensRepository } from './api-tokens.repository.js';
+import { ApiTokensService } from './api-tokens.service.js';
+import { TokenDirectory } from './token-directory.js';
+import { TokenMint } from './token-mint.js';
+
+@Module({
+  imports: [AuditLogModule],
+  providers: [
+    ApiTokensService,
+    ApiTokensRepository,
+    TokenDirectory,
+    TokenMint,
+    { provide: CREDENTIAL_RESOLVER, useClass: ApiTokenResolver },
+    {
+      provide: PepperKeyring,
+      inject: [CONFIG],
+      useFactory: (config: Config) => PepperKeyring.parse(config.TOKEN_PEPPERS),
+    },
+    {
+      provide: Admissions,
+      inject: [Database, ApiTokensRepository, REDIS, CLOCK],
+      useFactory: (database: Database, tokens: ApiTokensRepository, redis: GuardedRedis | null, clock: Clock) =>
+        new Admissions({
+          redis,
+          clock,
+          readStanding: ({ workspaceId, tokenId }) => tokens.findStanding(database.forWorkspace(workspaceId), tokenId),
+        }),
+    },
+  ],
+  exports: [ApiTokensService, Admissions],
+})
+export class ApiTokensModule {}

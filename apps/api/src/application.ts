@@ -1,0 +1,31 @@
+import type { Resources } from './platform/platform.module.js';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyBaseLogger } from 'fastify';
+import { AppModule } from './app.module.js';
+import { CREDENTIAL_RESOLVER, type CredentialResolver } from './http/credential-resolver.js';
+import { EnvelopeExceptionFilter } from './http/exception-filter.js';
+import { installPipeline } from './http/pipeline.js';
+import { PipelineAdapter } from './http/pipeline-adapter.js';
+import { createServer } from './http/server.js';
+import { validationPipe } from './http/validation.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
+
+/** The whole application on a server that does not listen yet. Its resources stay the caller's to close. */
+export async function createApplication(resources: Resources, logger: FastifyBaseLogger): Promise<NestFastifyApplication> {
+  const server = createServer(resources.config, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(resources),
+    new PipelineAdapter(server),
+    { logger: ['error', 'warn'], abortOnError: false },
+  );
+  app.useGlobalPipes(validationPipe);
+  app.useGlobalFilters(new EnvelopeExceptionFilter());
+  installPipeline(server, {
+    resolver: app.get<CredentialResolver>(CREDENTIAL_RESOLVER, { strict: false }),
+    clock: resources.clock,
+    metrics: app.get(RequestMetrics, { strict: false }),
+  });
+  await app.init();
+  return app;
+}

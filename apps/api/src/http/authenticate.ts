@@ -1,0 +1,45 @@
+import { AppError, type Clock } from '@calkeep/platform';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from './access.js';
+import { insufficientScope, readBearer } from './bearer.js';
+import type { Admission, CredentialResolver } from './credential-resolver.js';
+import { FailureBrake } from './failure-brake.js';
+import { setRateHeaders } from './rate-headers.js';
+
+/**
+ * Steps 2 to 5, before the body is read: brake, credential, plan, allow-list, limits, scope.
+ * Everything that can refuse a request without knowing its content refuses it here.
+ */
+export class Authenticator {
+  readonly #resolver: CredentialResolver;
+  readonly #brake: FailureBrake;
+
+  constructor(resolver: CredentialResolver, clock: Clock) {
+    this.#resolver = resolver;
+    this.#brake = new FailureBrake(clock);
+  }
+
+  /** @throws AppError for every request that may not go on. */
+  async run(request: FastifyRequest, reply: FastifyReply, access: Extract<Access, { kind: 'token' }>): Promise<void> {
+    reply.header('Cache-Control', 'no-store');
+    const admission = await this.#admit(request, reply, readBearer(request));
+    const { principal } = admission;
+    request.context.admission = admission;
+    setRateHeaders(reply, admission);
+    if (principal.expiresAt !== null) reply.header('X-CalKeep-Token-Expires-At', principal.expiresAt);
+    const isScoped = access.scopes.every((scope) => principal.scopes.includes(scope));
+    if (!isScoped) throw insufficientScope(access.scopes);
+  }
+
+  async #admit(request: FastifyRequest, reply: FastifyReply, credential: string): Promise<Admission> {
+    const { address } = request.context;
+    try {
+      const outcome = await this.#resolver.admit(credential, address);
+      if (!('limited' in outcome)) return outcome;
+      setRateHeaders(reply, outcome);
+      throw new AppError('rate_limited', { headers: { 'Retry-After': String(outcome.limited.retryAfterSeconds) } });
+    } catch (error) {
+      throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, address) : error;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Principal, Quota } from './principal.js';
+
+/** How full a bucket is after this request. */
+export interface QuotaState {
+  readonly quota: Quota;
+  readonly remaining: number;
+  /** Whole seconds until the bucket is full again. */
+  readonly resetSeconds: number;
+}
+
+/** A request that may go on: whose it is, and what is left of the limits that it was charged to. */
+export interface Admission {
+  readonly principal: Principal;
+  readonly token: QuotaState;
+  readonly workspace: QuotaState;
+}
+
+/** Refused by a limit, with what the rate headers say. */
+export interface Limited {
+  readonly limited: { readonly by: 'token' | 'workspace'; readonly retryAfterSeconds: number };
+  readonly token: QuotaState;
+  readonly workspace: QuotaState;
+}
+
+/**
+ * What the pipeline asks of the feature that owns a kind of credential. In this order: is the credential
+ * good, may its plan use it, may this address use it, do its limits allow one request more (and charge it).
+ */
+export interface CredentialResolver {
+  /**
+   * @param credential what stood behind the scheme, as sent.
+   * @param address the caller's, normalised.
+   * @throws AppError `invalid_token`, `plan_not_eligible`, `ip_not_allowed`, `service_unavailable`.
+   */
+  admit(credential: string, address: string): Promise<Admission | Limited>;
+}
+
+export const CREDENTIAL_RESOLVER = Symbol('CredentialResolver');

@@ -1,0 +1,22 @@
+import type { PlanCode, Scope } from '@calkeep/contract';
+
+/** A number of requests in each window; the bucket refills evenly. */
+export interface Quota {
+  readonly requests: number;
+  readonly windowSeconds: number;
+}
+
+/** Who acts. Any kind of credential becomes one of these; only its resolver knows how. */
+export interface Principal {
+  readonly subject: { readonly kind: 'token'; readonly id: string };
+  /** Bare UUID of the workspace whose data this principal sees: the sandbox twin for a test token. */
+  readonly workspaceId: string;
+  /** Bare UUID of the workspace that issued the credential; limits and audit belong to it. */
+  readonly homeWorkspaceId: string;
+  readonly mode: 'live' | 'test';
+  readonly plan: PlanCode;
+  readonly scopes: readonly Scope[];
+  /** RFC 3339, or `null` for a credential that lives until it is revoked. */
+  readonly expiresAt: string | null;
+  readonly limits: { readonly token: Quota; readonly workspace: Quota };
+}

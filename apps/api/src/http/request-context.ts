@@ -1,0 +1,48 @@
+import { apiVersion, newId, type Meta } from '@calkeep/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerAddress } from './caller-address.js';
+import type { Admission } from './credential-resolver.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    context: RequestContext;
+  }
+}
+
+/** What is known of a request on its way: filled step by step, read by the answer and the log. */
+export class RequestContext {
+  /** Set once the credential was found good and charged. */
+  admission: Admission | undefined;
+  /** The answer is complete as it is: an error, or a format of operations. */
+  isAnswerComplete = false;
+
+  constructor(
+    readonly requestId: string,
+    /** The caller's own id for this request, if it sent a well-formed one. */
+    readonly clientRequestId: string | undefined,
+    /** Where the request comes from: the peer, or what a trusted proxy says of it. */
+    readonly address: string,
+  ) {}
+
+  get meta(): Meta {
+    const { requestId, clientRequestId } = this;
+    return clientRequestId === undefined ? { apiVersion, requestId } : { apiVersion, requestId, clientRequestId };
+  }
+}
+
+const clientRequestIdPattern = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Step 1: the request gets its id and its context, and every answer the headers that all answers carry. */
+export function openContext(request: FastifyRequest, reply: FastifyReply): void {
+  const sent = request.headers['x-request-id'];
+  const clientRequestId = typeof sent === 'string' && clientRequestIdPattern.test(sent) ? sent : undefined;
+  request.context = new RequestContext(request.id, clientRequestId, callerAddress(request.ip));
+  reply.header('X-CalKeep-Request-Id', request.id);
+  reply.header('X-Content-Type-Options', 'nosniff');
+  if (clientRequestId !== undefined) reply.header('X-Request-Id', clientRequestId);
+}
+
+/** Fastify's genReqId: `req_` and a UUIDv7, so that ids sort by time. */
+export function newRequestId(): string {
+  return newId('request');
+}

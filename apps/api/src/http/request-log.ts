@@ -1,0 +1,18 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * Step 9: one line a request. Never headers, bodies, queries or the path itself: the route's pattern says
+ * where the request went, and nothing that a caller sent can carry a secret into the log.
+ */
+export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const { context } = request;
+  request.log.info({
+    method: request.method,
+    route: request.routeOptions.url ?? 'none',
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 100) / 100,
+    clientRequestId: context?.clientRequestId,
+    workspaceId: context?.admission?.principal.homeWorkspaceId,
+    tokenId: context?.admission?.principal.subject.id,
+  });
+}

@@ -1,0 +1,36 @@
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Config } from '@calkeep/platform';
+import { rawErrorResponse, sendError } from './errors.js';
+import { newRequestId } from './request-context.js';
+
+const bodyBytesMax = 256 * 1024;
+const requestTimeoutMs = 10_000;
+
+/**
+ * Step 0: the HTTP server with every bound set. Fastify and Node leave several of them open: without
+ * these a request that is sent slowly holds its socket for ever.
+ */
+export function createServer(config: Config, logger: FastifyBaseLogger): FastifyInstance {
+  return fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: newRequestId,
+    requestIdHeader: false,
+    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: 65_000,
+    http: {
+      headersTimeout: requestTimeoutMs,
+      // How often Node looks for requests that are over their time.
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (error, request, reply) => sendError(request, reply, error),
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(rawErrorResponse(error.code));
+      else socket.destroy();
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import { AppError } from '@calkeep/platform';
+import type { FastifyRequest } from 'fastify';
+
+/** Headers of which a second one makes the request ambiguous. Node keeps the first and says nothing. */
+const singleHeaders = new Set(['host', 'authorization']);
+
+/**
+ * Step 0: what Node and Fastify let pass and this API does not (RFC 9112, section 3.2, and RFC 3986, section 2.1).
+ * @throws AppError `invalid_request`
+ */
+export function refuseAmbiguousRequest(request: FastifyRequest): void {
+  refuseRepeatedHeaders(request.raw.rawHeaders);
+  refuseMalformedQuery(request.raw.url ?? '');
+}
+
+function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
+  let seen: Set<string> | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    // Both names have few enough lengths to pass over nearly every header without lowering it.
+    if (name.length !== 4 && name.length !== 13) continue;
+    const lower = name.toLowerCase();
+    if (!singleHeaders.has(lower)) continue;
+    seen ??= new Set();
+    if (seen.has(lower)) throw new AppError('invalid_request', { message: `The ${lower} header must come once.` });
+    seen.add(lower);
+  }
+}
+
+function refuseMalformedQuery(url: string): void {
+  const start = url.indexOf('?');
+  if (start === -1 || !url.includes('%', start)) return;
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(url.slice(start + 1));
+  } catch (cause) {
+    throw new AppError('invalid_request', { message: 'The query is not valid percent-encoded UTF-8.', cause });
+  }
+  if (decoded.includes('\0')) throw new AppError('invalid_request', { message: 'The query must not hold NUL.' });
+}

@@ -1,0 +1,37 @@
+import type { ErrorDetail } from '@calkeep/contract';
+import { AppError } from '@calkeep/platform';
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { z } from 'zod';
+
+const detailsMax = 20;
+const pathLengthMax = 100;
+
+/**
+ * Step 6b: the schemas in the handlers' parameters (`@Query({ schema })`) are zod's, and what they find is told
+ * field by field. A path names fields, never values.
+ */
+export const validationPipe = new StandardSchemaValidationPipe({
+  exceptionFactory: (issues) =>
+    new AppError('invalid_request', { details: issues.flatMap(describe).slice(0, detailsMax) }),
+});
+
+type Issue = z.core.$ZodIssue | { readonly message: string; readonly path?: unknown };
+
+function describe(issue: Issue): ErrorDetail[] {
+  const path = pathOf(issue.path);
+  if (!('code' in issue)) return [{ path, code: 'invalid', message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ path, code: issue.code, message: issue.message }];
+  return issue.keys.map((key) => ({
+    path: shortened(path === '' ? key : `${path}.${key}`),
+    code: 'unknown_field',
+    message: 'is not known here',
+  }));
+}
+
+function pathOf(path: unknown): string {
+  return Array.isArray(path) ? shortened(path.map(String).join('.')) : '';
+}
+
+function shortened(path: string): string {
+  return path.length > pathLengthMax ? `${path.slice(0, pathLengthMax)}…` : path;
+}
