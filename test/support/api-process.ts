@@ -1,0 +1,64 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import { inject } from 'vitest';
+import { tokenPeppers } from './secrets.js';
+
+const main = path.resolve(import.meta.dirname, '../../apps/api/dist/main.js');
+
+export interface ApiProcess {
+  baseUrl: string;
+  pid: number;
+  /** Everything that it has logged so far. */
+  logs(): string;
+  stop(): Promise<number | null>;
+  kill(): Promise<void>;
+}
+
+export interface ApiProcessOptions {
+  databaseUrl?: string;
+  /** `none`, or a URL; without it the run's private Redis. */
+  redisUrl?: string;
+  env?: Record<string, string>;
+}
+
+/** One API process as it is deployed: built code, its own port, told of nothing but its environment. */
+export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProcess> {
+  const child = fork(main, [], {
+    // The test runner's own flags would have it load sources.
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
+      REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
+      TOKEN_PEPPERS: tokenPeppers,
+      // Lets a test speak as any address, so that tests do not share the brake on failed authentications.
+      TRUSTED_PROXIES: '127.0.0.1',
+      ...options.env,
+    },
+  });
+  let logged = '';
+  child.stdout?.on('data', (chunk: Buffer) => (logged += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (logged += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const baseUrl = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message: { url: string }) => resolve(message.url));
+    void exited.then((code) => reject(new Error(`the API ended with ${code} before it listened:\n${logged}`)));
+  });
+  return {
+    baseUrl,
+    pid: child.pid ?? 0,
+    logs: () => logged,
+    async stop() {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}

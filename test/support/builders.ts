@@ -1,0 +1,132 @@
+import { newUuid, scopes as allScopes, toPublicId, type PlanCode, type Scope } from '@calkeep/contract';
+import { mintApiToken } from '@calkeep/security';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { inWorkspace } from './database.js';
+import { pepperKeyring } from './secrets.js';
+
+export interface TestWorkspace {
+  /** Public id. */
+  id: string;
+  uuid: string;
+  /** The twin in which ck_test_ tokens work. */
+  sandboxUuid: string;
+  name: string;
+}
+
+export interface TestToken {
+  /** Public id. */
+  id: string;
+  uuid: string;
+  secret: string;
+  workspace: TestWorkspace;
+}
+
+let owner: Promise<Client> | undefined;
+
+/** The owner's session of this test file; row-level security binds it as everybody. */
+function ownerClient(): Promise<Client> {
+  owner ??= (async () => {
+    const client = new Client({ connectionString: inject('ownerUrl') });
+    // The run's database may stop while the worker still ends.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  })();
+  return owner;
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** One transaction at a time in the shared session, in a workspace. */
+export function arrange<T>(workspaceUuid: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const run = queue.then(async () => {
+    const client = await ownerClient();
+    return inWorkspace(client, workspaceUuid, () => work(client));
+  });
+  queue = run.catch(() => undefined);
+  return run;
+}
+
+/** A live workspace of its own with its sandbox twin. Limits are out of the way unless a test sets them. */
+export async function aWorkspace(
+  options: { name?: string; plan?: PlanCode; requestsPerMinute?: number | null; ipAllowlist?: string[] } = {},
+): Promise<TestWorkspace> {
+  const { name = 'Acme', plan = 'business', requestsPerMinute = 1_000_000, ipAllowlist = [] } = options;
+  const uuid = newUuid();
+  const sandboxUuid = newUuid();
+  const insert = `
+    insert into workspaces (id, name, slug, plan_code, sandbox_id, requests_per_minute, ip_allowlist)
+    values ($1, $2, 'acme', $3, $4, $5, $6)`;
+  await arrange(uuid, async (client) => {
+    await client.query(insert, [uuid, name, plan, sandboxUuid, requestsPerMinute, ipAllowlist]);
+    await client.query(`select set_config('app.workspace_id', $1, true)`, [sandboxUuid]);
+    await client.query(insert, [sandboxUuid, `${name} (sandbox)`, plan, null, requestsPerMinute, []]);
+  });
+  return { id: toPublicId('workspace', uuid), uuid, sandboxUuid, name };
+}
+
+export interface TokenOptions {
+  workspace?: TestWorkspace;
+  scopes?: readonly Scope[];
+  mode?: 'live' | 'test';
+  /** The operator's own limit for this token; `null` leaves it to the plan. */
+  quota?: { requests: number; windowSeconds: number } | null;
+  expiresAt?: Date | null;
+  disabledAt?: Date | null;
+  ipAllowlist?: string[];
+  label?: string;
+}
+
+/** A token that may do everything, without limits to speak of, unless a test says otherwise. */
+export async function aToken(options: TokenOptions = {}): Promise<TestToken> {
+  const { scopes = allScopes, mode = 'live', label = 'A token', ipAllowlist = [] } = options;
+  const { quota = { requests: 1_000_000, windowSeconds: 60 }, expiresAt = null, disabledAt = null } = options;
+  const workspace = options.workspace ?? (await aWorkspace());
+  const uuid = newUuid();
+  const { secret, displayPrefix } = mintApiToken(mode);
+  const { keyId, hash } = pepperKeyring.hash(secret);
+  await arrange(workspace.uuid, async (client) => {
+    await client.query(
+      `insert into api_tokens (workspace_id, id, label, display_prefix, mode, scopes, ip_allowlist, quota,
+         quota_window_seconds, lineage_id, expires_at, disabled_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2, $10, $11)`,
+      [workspace.uuid, uuid, label, displayPrefix, mode, [...scopes], ipAllowlist, quota?.requests ?? null,
+        quota?.windowSeconds ?? null, expiresAt, disabledAt],
+    );
+    await client.query(
+      'insert into api_token_hashes (token_hash, key_id, workspace_id, token_id) values ($1, $2, $3, $4)',
+      [hash, keyId, workspace.uuid, uuid],
+    );
+  });
+  return { id: toPublicId('apiToken', uuid), uuid, secret, workspace };
+}
+
+/** Contacts in a workspace, a second apart, the first one newest. @returns their public ids in the order of lists. */
+export async function someContacts(workspace: { uuid: string }, count: number): Promise<string[]> {
+  const uuids = Array.from({ length: count }, newUuid);
+  await arrange(workspace.uuid, (client) =>
+    client.query(
+      `insert into contacts (workspace_id, id, first_name, last_name, email, tags, created_at)
+       select $1, id, 'Contact ' || position, 'Test', 'contact' || position || '@example.com', '{test}',
+              now() - position * interval '1 second'
+       from unnest($2::uuid[]) with ordinality as row (id, position)`,
+      [workspace.uuid, uuids],
+    ),
+  );
+  return uuids.map((uuid) => toPublicId('contact', uuid));
+}
+
+/** Bookings in a workspace, as `someContacts` makes contacts. */
+export async function someBookings(workspace: { uuid: string }, count: number): Promise<string[]> {
+  const uuids = Array.from({ length: count }, newUuid);
+  await arrange(workspace.uuid, (client) =>
+    client.query(
+      `insert into bookings (workspace_id, id, title, start_at, end_at, created_at)
+       select $1, id, 'Booking ' || position, now(), now() + interval '30 minutes', now() - position * interval '1 second'
+       from unnest($2::uuid[]) with ordinality as row (id, position)`,
+      [workspace.uuid, uuids],
+    ),
+  );
+  return uuids.map((uuid) => toPublicId('booking', uuid));
+}
