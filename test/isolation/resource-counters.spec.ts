@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { expect, inject, it } from 'vitest';
 
 import { connect, inWorkspace } from '../support/database.js';

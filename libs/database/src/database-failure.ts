@@ -1,4 +1,4 @@
-import { AppError, unavailable } from '@calkeep/platform';
+import { type AppError, unavailable } from '@calkeep/platform';
 import pg from 'pg';
 
 /**

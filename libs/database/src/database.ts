@@ -34,7 +34,8 @@ export class Database {
       lock_timeout: timeoutMs,
       idle_in_transaction_session_timeout: timeoutMs,
       query_timeout: timeoutMs + 1_000,
-      onConnect: async (client) => void (await client.query({ ...contextStatement, values: [''] })),
+      // The published type returns nothing; the pool does wait for what is returned.
+      onConnect: (client) => client.query({ ...contextStatement, values: [''] }) as unknown as void,
     });
     // An idle connection that breaks is replaced when the next one is asked for.
     this.#pool.on('error', () => undefined);

@@ -4,7 +4,7 @@ export interface AppErrorOptions {
   /** What the caller is told; without it, the catalogue's text for the code. */
   message?: string;
   /** More for the caller: a list for validation, an object otherwise. Never an input value. */
-  details?: readonly ErrorDetail[] | Record<string, unknown>;
+  details?: ErrorDetail[] | Record<string, unknown>;
   /** Response headers that belong to the refusal, such as `Retry-After`. */
   headers?: Record<string, string>;
   /** For the log alone. */

@@ -42,8 +42,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
 
 function errorEnvelope({ code, message, details }: AppError, meta: ErrorEnvelope['meta']): ErrorEnvelope {
   const { requestId } = meta;
-  const described = details === undefined ? {} : { details: Array.isArray(details) ? [...details] : { ...details } };
-  return { success: false, error: { code, message, requestId, ...described }, meta };
+  return { success: false, error: { code, message, requestId, ...(details && { details }) }, meta };
 }
 
 /**
