@@ -9,8 +9,9 @@ const layers = {
   platform: ['contract'],
   security: ['contract'],
   database: ['contract', 'platform', 'security'],
+  queue: ['contract', 'platform'],
   'local-services': [],
-  app: ['contract', 'platform', 'security', 'database', 'local-services'],
+  app: ['contract', 'platform', 'security', 'database', 'queue', 'local-services'],
 };
 
 const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({

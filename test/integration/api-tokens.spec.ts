@@ -1,26 +1,17 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { ApiTokensService } from '../../apps/api/src/api-tokens/api-tokens.service.js';
 import { openApplication } from '../support/api-application.js';
+import { operator } from '../support/actor.js';
 import { aToken, arrange } from '../support/builders.js';
 
 it('revokes with its audit entry, once', async () => {
   const { app, close } = await openApplication();
   onTestFinished(close);
   const token = await aToken();
-  const actor = {
-    workspaceId: token.workspace.uuid,
-    type: 'operator',
-    id: null,
-    name: null,
-    ip: null,
-    userAgent: null,
-    requestId: null,
-    clientRequestId: null,
-  } as const;
   const tokens = app.get(ApiTokensService, { strict: false });
 
-  await tokens.revoke(actor, token.id, { reason: 'leaked' });
-  await tokens.revoke(actor, token.id, { reason: 'again' });
+  await tokens.revoke(token.workspace.uuid, operator, { tokenId: token.id, reason: 'leaked' });
+  await tokens.revoke(token.workspace.uuid, operator, { tokenId: token.id, reason: 'again' });
 
   const { rows } = await arrange(token.workspace.uuid, (client) =>
     client.query('select seq, action, target_id, payload from audit_events where workspace_id = $1', [token.workspace.uuid]),

@@ -1,16 +1,15 @@
 import 'reflect-metadata';
-import { Database } from '@calkeep/database';
-import { GuardedRedis, loadConfig, systemClock } from '@calkeep/platform';
+import { loadConfig } from '@calkeep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createApplication } from '../../apps/api/src/application.js';
+import { closeResources, openResources } from '../../apps/api/src/platform/open-resources.js';
+import type { Resources } from '../../apps/api/src/platform/platform.module.js';
 import { tokenPeppers } from './secrets.js';
 
-export interface TestApplication {
+export interface TestApplication extends Resources {
   app: NestFastifyApplication;
-  database: Database;
-  redis: GuardedRedis | null;
   close(): Promise<void>;
 }
 
@@ -21,19 +20,17 @@ export async function openApplication(options: { redisUrl?: string } = {}): Prom
     DATABASE_URL: inject('appUrl'),
     REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
     TOKEN_PEPPERS: tokenPeppers,
+    DATABASE_PIPELINES: '2',
+    DATABASE_POOL_MAX: '4',
   });
-  const database = await Database.open({ databaseUrl: config.DATABASE_URL, pipelines: 2, poolMax: 4, timeoutMs: 5_000 });
-  const redis = config.REDIS_URL === 'none' ? null : new GuardedRedis(config.REDIS_URL);
-  await redis?.settled(2_000);
-  const app = await createApplication({ config, clock: systemClock, database, redis }, pino({ level: 'silent' }));
+  const resources = await openResources(config);
+  const app = await createApplication(resources, pino({ level: 'silent' }));
   return {
+    ...resources,
     app,
-    database,
-    redis,
     async close() {
       await app.close();
-      await database.close();
-      await redis?.close();
+      await closeResources(resources);
     },
   };
 }

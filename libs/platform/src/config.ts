@@ -33,6 +33,12 @@ const schema = z.object({
   DATABASE_POOL_MAX: count(10),
   /** After this long a statement is cancelled, and the request that waits for it gets 503. */
   DATABASE_TIMEOUT_MS: count(5_000),
+  /** In each window the first use of a token, and each use by a caller new to it, is recorded. */
+  USAGE_WINDOW_SECONDS: count(3_600),
+  /** Of all other uses, the share that is recorded: 0 to 1. */
+  USAGE_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.01),
+  /** Whether this process runs the jobs as well; `separate` leaves them to worker.ts. */
+  WORKER: z.enum(['in-process', 'separate']).default('in-process'),
   SHUTDOWN_TIMEOUT_MS: count(25_000),
 });
 

@@ -1,10 +1,11 @@
+import { hash } from 'node:crypto';
 import { AppError, RedisAwayError, type Clock, type GuardedRedis } from '@calkeep/platform';
 import { isInRanges } from '../http/caller-address.js';
 import { invalidToken } from '../http/bearer.js';
-import type { Admission, Limited } from '../http/credential-resolver.js';
+import type { Admission, Caller, Limited } from '../http/credential-resolver.js';
 import { LocalGate } from './local-gate.js';
 import { entryLifetimeMs, leaseLifetimeMs, RedisGate } from './redis-gate.js';
-import type { ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+import type { Asking, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
 
 const forgetTimeoutMs = 1_000;
 
@@ -16,7 +17,16 @@ export interface AdmissionsOptions {
   redis: GuardedRedis | null;
   readStanding: ReadStanding;
   clock: Clock;
+  usage: UsageSampling;
   wait?: (ms: number) => Promise<void>;
+}
+
+export interface UsageSampling {
+  readonly windowMs: number;
+  /** Of the uses that need not be recorded, the share that is: 0 to 1. */
+  readonly rate: number;
+  /** Told of each use that is recorded. Must neither fail nor wait. */
+  readonly record: (address: TokenAddress, caller: Caller, uses: number) => void;
 }
 
 /**
@@ -26,20 +36,29 @@ export interface AdmissionsOptions {
 export class Admissions {
   readonly #redisGate: RedisGate | null;
   readonly #localGate: LocalGate;
+  readonly #usage: UsageSampling;
   readonly #wait: (ms: number) => Promise<void>;
   /** Decisions by where they were made, for the metrics. */
   readonly decided = { redis: 0, local: 0 };
 
-  constructor({ redis, readStanding, clock, wait = defaultWait }: AdmissionsOptions) {
-    this.#redisGate = redis ? new RedisGate(redis, readStanding) : null;
-    this.#localGate = new LocalGate(readStanding, clock);
+  constructor({ redis, readStanding, clock, usage, wait = defaultWait }: AdmissionsOptions) {
+    const usageWindowMs = usage.windowMs;
+    this.#redisGate = redis ? new RedisGate({ redis, readStanding, usageWindowMs }) : null;
+    this.#localGate = new LocalGate({ readStanding, clock, usageWindowMs });
+    this.#usage = usage;
     this.#wait = wait;
   }
 
   /** @throws AppError `invalid_token`, `plan_not_eligible`, `ip_not_allowed`. */
-  async admit(address: TokenAddress, callerAddress: string): Promise<Admission | Limited> {
-    const isListed = ({ allowlists }: TokenStanding) => allowlists.every((ranges) => isInRanges(callerAddress, ranges));
-    return toAnswer(await this.#decide(address, isListed));
+  async admit(address: TokenAddress, caller: Caller): Promise<Admission | Limited> {
+    const verdict = await this.#decide(address, {
+      isListed: ({ allowlists }) => allowlists.every((ranges) => isInRanges(caller.address, ranges)),
+      // Not a checksum: a caller chooses its user agent, and must not be able to pass for one that was seen.
+      fingerprint: hash('sha256', `${caller.address} ${caller.userAgent ?? ''}`, 'base64url').slice(0, 16),
+      isSampled: Math.random() < this.#usage.rate,
+    });
+    if (verdict.kind === 'admitted' && verdict.usesToRecord > 0) this.#usage.record(address, caller, verdict.usesToRecord);
+    return toAnswer(verdict);
   }
 
   /**
@@ -58,10 +77,10 @@ export class Admissions {
     }
   }
 
-  async #decide(address: TokenAddress, isListed: (standing: TokenStanding) => boolean): Promise<Verdict> {
+  async #decide(address: TokenAddress, asking: Asking): Promise<Verdict> {
     if (this.#redisGate) {
       try {
-        const verdict = await this.#redisGate.decide(address, isListed);
+        const verdict = await this.#redisGate.decide(address, asking);
         this.decided.redis++;
         return verdict;
       } catch (error) {
@@ -69,7 +88,7 @@ export class Admissions {
       }
     }
     this.decided.local++;
-    return this.#localGate.decide(address, isListed);
+    return this.#localGate.decide(address, asking);
   }
 }
 

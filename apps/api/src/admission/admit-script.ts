@@ -8,30 +8,35 @@
  * revocation and arrives after it finds its lease gone and is refused, however long it was delayed
  * (the leases of "Scaling Memcache at Facebook", NSDI 2013, section 3.2.1; ADR 0005).
  *
- * KEYS  1 entry  2 lease  3 token bucket  4 workspace bucket    (one hash tag: the workspace)
+ * It also decides which uses are recorded: the first in each window, each from an address or user agent
+ * that is new in the window, and others by chance. A recorded use counts those before it that were not.
+ *
+ * KEYS  1 entry  2 lease  3 token bucket  4 workspace bucket  5 callers seen in this window
+ *       6 uses not recorded yet                                  (one hash tag: the workspace)
  * ARGV  1 a fresh lease  2 its lifetime, ms  3 '1' if the allow-list was found to hold the caller's address
- *       4 the lease that the fill was read under, or ''  5 gate  6 token requests  7 token window, s
- *       8 workspace requests  9 workspace window, s  10 lifetime of the entry, ms  11 principal as JSON
- *       (5 to 11 only with a fill)
+ *       4 fingerprint of the caller  5 window of the sampling, ms  6 '1' if chance has this use recorded
+ *       7 the lease that the fill was read under, or ''  8 gate  9 token requests  10 token window, s
+ *       11 workspace requests  12 workspace window, s  13 lifetime of the entry, ms  14 principal as JSON
+ *       (8 to 14 only with a fill)
  *
  * Answers  { 'miss', lease }                            read the principal and come back with it
  *          { 'stale' }                                  the fill was refused: start over
  *          { gate, json }                               'dead', 'plan' or 'allowlist': not charged
- *          { 'ok', json, t left, t reset, w left, w reset }
+ *          { 'ok', json, t left, t reset, w left, w reset, uses that this one is recorded for, or 0 }
  *          { 'token' | 'workspace', json, t left, t reset, w left, w reset, retry after }
  */
 export const admitScript = `
 local entry = redis.call('HMGET', KEYS[1], 'gate', 'json', 'tr', 'tw', 'wr', 'ww')
 
-if not entry[1] and ARGV[4] == '' then
+if not entry[1] and ARGV[7] == '' then
   redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
   return { 'miss', redis.call('GET', KEYS[2]) }
 end
 if not entry[1] then
-  if redis.call('GET', KEYS[2]) ~= ARGV[4] then return { 'stale' } end
-  redis.call('HSET', KEYS[1], 'gate', ARGV[5], 'json', ARGV[11], 'tr', ARGV[6], 'tw', ARGV[7], 'wr', ARGV[8], 'ww', ARGV[9])
-  redis.call('PEXPIRE', KEYS[1], ARGV[10])
-  entry = { ARGV[5], ARGV[11], ARGV[6], ARGV[7], ARGV[8], ARGV[9] }
+  if redis.call('GET', KEYS[2]) ~= ARGV[7] then return { 'stale' } end
+  redis.call('HSET', KEYS[1], 'gate', ARGV[8], 'json', ARGV[14], 'tr', ARGV[9], 'tw', ARGV[10], 'wr', ARGV[11], 'ww', ARGV[12])
+  redis.call('PEXPIRE', KEYS[1], ARGV[13])
+  entry = { ARGV[8], ARGV[14], ARGV[9], ARGV[10], ARGV[11], ARGV[12] }
 end
 
 local gate, json = entry[1], entry[2]
@@ -73,16 +78,30 @@ local token, workspace = refill(KEYS[3], tr, tw), refill(KEYS[4], wr, ww)
 local refused, retry = nil, 0
 if workspace.units < ww then refused, retry = 'workspace', seconds_until(workspace, ww, wr) end
 if token.units < tw then refused, retry = 'token', math.max(retry, seconds_until(token, tw, tr)) end
+local function uses_to_record()
+  local is_new = redis.call('SADD', KEYS[5], ARGV[4])
+  if is_new == 1 and redis.call('SCARD', KEYS[5]) == 1 then redis.call('PEXPIRE', KEYS[5], ARGV[5]) end
+  local uses = redis.call('INCR', KEYS[6])
+  if is_new == 0 and ARGV[6] ~= '1' then
+    if uses == 1 then redis.call('EXPIRE', KEYS[6], 691200) end
+    return 0
+  end
+  redis.call('DEL', KEYS[6])
+  return uses
+end
+
+local recorded = 0
 if not refused then
   token.units, workspace.units = token.units - tw, workspace.units - ww
   store(KEYS[3], token, tr, tw)
   store(KEYS[4], workspace, wr, ww)
+  recorded = uses_to_record()
 end
 
 return {
   refused or 'ok', json,
   math.floor(token.units / tw), seconds_until_full(token, tr, tw),
   math.floor(workspace.units / ww), seconds_until_full(workspace, wr, ww),
-  retry
+  refused and retry or recorded
 }
 `;

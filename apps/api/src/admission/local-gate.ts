@@ -2,7 +2,8 @@ import type { Clock } from '@calkeep/platform';
 import { LRUCache } from 'lru-cache';
 import type { Quota } from '../http/principal.js';
 import { type BucketContents, refill, remaining, secondsUntil, secondsUntilFull, take } from '../http/token-bucket.js';
-import type { AdmissionGate, BucketLeft, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+import { LocalSampler } from './local-sampler.js';
+import type { AdmissionGate, Asking, BucketLeft, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
 
 const bucketsMax = 100_000;
 
@@ -15,20 +16,23 @@ export class LocalGate implements AdmissionGate {
   readonly #buckets = new LRUCache<string, BucketContents>({ max: bucketsMax });
   readonly #readStanding: ReadStanding;
   readonly #clock: Clock;
+  readonly #sampler: LocalSampler;
 
-  constructor(readStanding: ReadStanding, clock: Clock) {
+  constructor({ readStanding, clock, usageWindowMs }: { readStanding: ReadStanding; clock: Clock; usageWindowMs: number }) {
     this.#readStanding = readStanding;
     this.#clock = clock;
+    this.#sampler = new LocalSampler(clock, usageWindowMs);
   }
 
-  async decide(address: TokenAddress, isListed: (standing: TokenStanding) => boolean): Promise<Verdict> {
+  async decide(address: TokenAddress, asking: Asking): Promise<Verdict> {
     const standing = await this.#readStanding(address);
-    const isOpen = standing.gate === 'open' || (standing.gate === 'allowlist' && isListed(standing));
+    const isOpen = standing.gate === 'open' || (standing.gate === 'allowlist' && asking.isListed(standing));
     if (!isOpen || !standing.principal) return { kind: 'refused', standing };
-    return this.#charge(address, standing, standing.principal.limits);
+    const verdict = this.#charge(address, standing, standing.principal.limits);
+    return verdict.by === null ? { ...verdict, usesToRecord: this.#sampler.usesToRecord(address.tokenId, asking) } : verdict;
   }
 
-  #charge({ workspaceId, tokenId }: TokenAddress, standing: TokenStanding, limits: { token: Quota; workspace: Quota }): Verdict {
+  #charge({ workspaceId, tokenId }: TokenAddress, standing: TokenStanding, limits: { token: Quota; workspace: Quota }) {
     const now = this.#clock.now();
     const tokenKey = `${workspaceId}:${tokenId}`;
     const token = refill(this.#buckets.get(tokenKey), limits.token, now);
@@ -45,9 +49,10 @@ export class LocalGate implements AdmissionGate {
       this.#buckets.set(workspaceId, workspace);
     }
     return {
-      kind: isAdmitted ? 'admitted' : 'limited',
+      kind: isAdmitted ? ('admitted' as const) : ('limited' as const),
       standing,
-      by: isAdmitted ? null : waits.token > 0 ? 'token' : 'workspace',
+      by: isAdmitted ? null : waits.token > 0 ? ('token' as const) : ('workspace' as const),
+      usesToRecord: 0,
       retryAfterSeconds: Math.max(waits.token, waits.workspace),
       tokenLeft: left(token, limits.token, now),
       workspaceLeft: left(workspace, limits.workspace, now),

@@ -2,14 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { unavailable, type GuardedRedis } from '@calkeep/platform';
 import type { Redis } from 'ioredis';
 import { admitScript } from './admit-script.js';
-import type { AdmissionGate, Gate, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+import type { AdmissionGate, Asking, Gate, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
 
 /** How long an entry may be believed without asking the database. A revocation deletes it at once. */
 export const entryLifetimeMs = 5_000;
 /** How long a fill may take. */
 export const leaseLifetimeMs = 2_000;
 
-type Reply = [status: string, json?: string, tLeft?: number, tReset?: number, wLeft?: number, wReset?: number, retry?: number];
+const roundsMax = 8;
+
+type Reply = [
+  status: string,
+  json?: string,
+  ...numbers: [tokenLeft: number, tokenReset: number, workspaceLeft: number, workspaceReset: number, retryOrUses: number] | [],
+];
+
+/** Which step of a decision a call is: none of them is the first. */
+interface Step {
+  isListed?: boolean;
+  lease?: string;
+  standing?: TokenStanding;
+}
 
 interface RedisWithAdmit extends Redis {
   calkeepAdmit(...keysAndArguments: (string | number)[]): Promise<Reply>;
@@ -19,26 +32,29 @@ interface RedisWithAdmit extends Redis {
 export class RedisGate implements AdmissionGate {
   readonly #redis: GuardedRedis;
   readonly #readStanding: ReadStanding;
+  readonly #usageWindowMs: number;
   /** The standing last parsed for a token, with its JSON: spares parsing what has not changed. Decides nothing. */
   readonly #parsed = new Map<string, { json: string; standing: TokenStanding }>();
 
-  constructor(redis: GuardedRedis, readStanding: ReadStanding) {
+  constructor({ redis, readStanding, usageWindowMs }: { redis: GuardedRedis; readStanding: ReadStanding; usageWindowMs: number }) {
     this.#redis = redis;
     this.#readStanding = readStanding;
+    this.#usageWindowMs = usageWindowMs;
   }
 
   /** @throws RedisAwayError */
-  async decide(address: TokenAddress, isListed: (standing: TokenStanding) => boolean): Promise<Verdict> {
-    let reply = await this.#admit(address);
-    for (let attempt = 0; reply[0] === 'miss' || reply[0] === 'stale'; attempt++) {
-      // A fill is refused only while this very token is being changed, so a few attempts always do.
-      if (attempt === 5) throw unavailable(new Error('the token is being changed without pause'));
-      reply = reply[0] === 'stale' ? await this.#admit(address) : await this.#fill(address, reply[1] ?? '');
+  async decide(address: TokenAddress, asking: Asking): Promise<Verdict> {
+    let step: Step = {};
+    // Each round but the last ends by learning something; only a token that is being changed takes more than three.
+    for (let round = 0; round < roundsMax; round++) {
+      const reply = await this.#admit(address, asking, step);
+      if (reply[0] === 'miss') step = { lease: reply[1] ?? '', standing: await this.#readStanding(address) };
+      else if (reply[0] === 'stale') step = {};
+      else if (reply[0] !== 'allowlist') return this.#verdict(address, reply);
+      else if (!asking.isListed(this.#standingOf(address, reply))) return this.#verdict(address, reply);
+      else step = { isListed: true };
     }
-    if (reply[0] !== 'allowlist') return this.#verdict(address, reply);
-    const standing = this.#standingOf(address, reply);
-    if (!isListed(standing)) return { kind: 'refused', standing };
-    return this.#verdict(address, await this.#admit(address, { isListed: true }));
+    throw unavailable(new Error('the token is being changed without pause'));
   }
 
   /** Forgets what is cached of a token, with every fill that is on its way. @throws RedisAwayError */
@@ -47,32 +63,29 @@ export class RedisGate implements AdmissionGate {
     await this.#redis.run((client) => client.del(keys.entry, keys.lease), timeoutMs);
   }
 
-  async #fill(address: TokenAddress, lease: string): Promise<Reply> {
-    const standing = await this.#readStanding(address);
-    return this.#admit(address, { lease, standing });
-  }
-
-  #admit(address: TokenAddress, options: { isListed?: boolean; lease?: string; standing?: TokenStanding } = {}): Promise<Reply> {
+  #admit(address: TokenAddress, { fingerprint, isSampled }: Asking, step: Step = {}): Promise<Reply> {
     const keys = keysOf(address);
-    const { isListed = false, lease = '', standing } = options;
+    const { isListed = false, lease = '', standing } = step;
     const fill = standing ? fillArguments(standing) : [];
     return this.#redis.run((client) =>
       withAdmit(client).calkeepAdmit(
-        ...[keys.entry, keys.lease, keys.tokenBucket, keys.workspaceBucket],
-        ...[newLease(), leaseLifetimeMs, isListed ? '1' : '', lease, ...fill],
+        ...[keys.entry, keys.lease, keys.tokenBucket, keys.workspaceBucket, keys.callers, keys.uses],
+        ...[newLease(), leaseLifetimeMs, isListed ? '1' : '', fingerprint, this.#usageWindowMs, isSampled ? '1' : ''],
+        ...[lease, ...fill],
       ),
     );
   }
 
   #verdict(address: TokenAddress, reply: Reply): Verdict {
-    const [status, , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retry = 0] = reply;
+    const [status, , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retryOrUses = 0] = reply;
     const standing = this.#standingOf(address, reply);
     if (status !== 'ok' && status !== 'token' && status !== 'workspace') return { kind: 'refused', standing };
     return {
       kind: status === 'ok' ? 'admitted' : 'limited',
       standing,
       by: status === 'ok' ? null : status,
-      retryAfterSeconds: retry,
+      retryAfterSeconds: status === 'ok' ? 0 : retryOrUses,
+      usesToRecord: status === 'ok' ? retryOrUses : 0,
       tokenLeft: { remaining: tokenRemaining, resetSeconds: tokenReset },
       workspaceLeft: { remaining: workspaceRemaining, resetSeconds: workspaceReset },
     };
@@ -95,6 +108,8 @@ function keysOf({ workspaceId, tokenId }: TokenAddress) {
     lease: `{${workspaceId}}:principal-lease:${tokenId}`,
     tokenBucket: `{${workspaceId}}:limit:${tokenId}`,
     workspaceBucket: `{${workspaceId}}:limit`,
+    callers: `{${workspaceId}}:callers:${tokenId}`,
+    uses: `{${workspaceId}}:uses:${tokenId}`,
   };
 }
 
@@ -114,6 +129,6 @@ function fillArguments(standing: TokenStanding): (string | number)[] {
 
 /** The script as a command of the client: ioredis sends its digest, and its text when Redis asks for it. */
 function withAdmit(client: Redis): RedisWithAdmit {
-  if (!('calkeepAdmit' in client)) client.defineCommand('calkeepAdmit', { numberOfKeys: 4, lua: admitScript });
+  if (!('calkeepAdmit' in client)) client.defineCommand('calkeepAdmit', { numberOfKeys: 6, lua: admitScript });
   return client as RedisWithAdmit;
 }

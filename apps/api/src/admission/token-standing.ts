@@ -36,6 +36,8 @@ export type Verdict =
       readonly standing: TokenStanding;
       readonly by: 'token' | 'workspace' | null;
       readonly retryAfterSeconds: number;
+      /** Uses that this one is to be recorded for, itself included; 0 when it is not recorded. */
+      readonly usesToRecord: number;
       readonly tokenLeft: BucketLeft;
       readonly workspaceLeft: BucketLeft;
     };
@@ -45,7 +47,17 @@ export interface BucketLeft {
   readonly resetSeconds: number;
 }
 
-/** Decides on one request of a located token. `isListed` judges an address list against the caller. */
+/** What a decision needs of the request. */
+export interface Asking {
+  /** Judges a standing's address lists against the caller. */
+  readonly isListed: (standing: TokenStanding) => boolean;
+  /** Of the caller's address and user agent: a use by a caller that is new to a token is always recorded. */
+  readonly fingerprint: string;
+  /** Chance has it that this use is recorded in any case. */
+  readonly isSampled: boolean;
+}
+
+/** Decides on one request of a located token. */
 export interface AdmissionGate {
-  decide(address: TokenAddress, isListed: (standing: TokenStanding) => boolean): Promise<Verdict>;
+  decide(address: TokenAddress, asking: Asking): Promise<Verdict>;
 }

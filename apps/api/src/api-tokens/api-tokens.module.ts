@@ -6,6 +6,8 @@ import { Admissions } from '../admission/admissions.js';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { CREDENTIAL_RESOLVER } from '../http/credential-resolver.js';
 import { CLOCK, CONFIG, REDIS } from '../platform/tokens.js';
+import { UsageModule } from '../usage/usage.module.js';
+import { UsageRecorder } from '../usage/usage-recorder.js';
 import { ApiTokenResolver } from './api-token.resolver.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 import { ApiTokensService } from './api-tokens.service.js';
@@ -13,7 +15,7 @@ import { TokenDirectory } from './token-directory.js';
 import { TokenMint } from './token-mint.js';
 
 @Module({
-  imports: [AuditLogModule],
+  imports: [AuditLogModule, UsageModule],
   providers: [
     ApiTokensService,
     ApiTokensRepository,
@@ -27,11 +29,25 @@ import { TokenMint } from './token-mint.js';
     },
     {
       provide: Admissions,
-      inject: [Database, ApiTokensRepository, REDIS, CLOCK],
-      useFactory: (database: Database, tokens: ApiTokensRepository, redis: GuardedRedis | null, clock: Clock) =>
+      inject: [Database, ApiTokensRepository, REDIS, CLOCK, CONFIG, UsageRecorder],
+      useFactory: (
+        ...[database, tokens, redis, clock, config, recorder]: [
+          Database,
+          ApiTokensRepository,
+          GuardedRedis | null,
+          Clock,
+          Config,
+          UsageRecorder,
+        ]
+      ) =>
         new Admissions({
           redis,
           clock,
+          usage: {
+            windowMs: config.USAGE_WINDOW_SECONDS * 1000,
+            rate: config.USAGE_SAMPLE_RATE,
+            record: (address, caller, uses) => recorder.record(address, caller, uses),
+          },
           readStanding: ({ workspaceId, tokenId }) => tokens.findStanding(database.forWorkspace(workspaceId), tokenId),
         }),
     },

@@ -68,6 +68,12 @@ export interface NewApiToken {
   hash: { keyId: string; hash: Uint8Array };
 }
 
+export interface UsedToken {
+  readonly label: string;
+  readonly displayPrefix: string;
+  readonly scopes: string[];
+}
+
 @Injectable()
 export class ApiTokensRepository {
   async findStanding(db: WorkspaceDatabase, tokenId: string): Promise<TokenStanding> {
@@ -109,5 +115,26 @@ export class ApiTokensRepository {
       data: { revokedAt: at, revokedReason: reason, updatedAt: at },
     });
     return count === 1;
+  }
+
+  /** By bare UUID. */
+  async findForUses(tx: WorkspaceTransaction, workspaceId: string, ids: string[]): Promise<Map<string, UsedToken>> {
+    const select = { id: true, label: true, displayPrefix: true, scopes: true };
+    const tokens = await tx.apiToken.findMany({ where: { workspaceId, id: { in: ids } }, select });
+    return new Map(tokens.map(({ id, ...token }) => [id, token]));
+  }
+
+  /** Which of these audit events are there already. */
+  async findRecordedUses(tx: WorkspaceTransaction, workspaceId: string, ids: string[]): Promise<Set<string>> {
+    const events = await tx.auditEvent.findMany({ where: { workspaceId, id: { in: ids } }, select: { id: true } });
+    return new Set(events.map((event) => event.id));
+  }
+
+  /** Forward only: jobs may run late and out of order. */
+  async moveLastUse(tx: WorkspaceTransaction, workspaceId: string, { tokenId, at, ip }: { tokenId: string; at: string; ip: string }): Promise<void> {
+    await tx.apiToken.updateMany({
+      where: { workspaceId, id: tokenId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }] },
+      data: { lastUsedAt: at, lastUsedIp: ip },
+    });
   }
 }

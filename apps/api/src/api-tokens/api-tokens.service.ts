@@ -1,12 +1,13 @@
 import { newUuid, parsePublicId, toPublicId, type Me, type Scope } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
+import type { TokenUse } from '@calkeep/queue';
 import { Injectable } from '@nestjs/common';
 import { Admissions } from '../admission/admissions.js';
 import type { Actor } from '../audit-log/actor.js';
-import { AuditTrail } from '../audit-log/audit-trail.js';
+import { AuditTrail, type AuditEntry } from '../audit-log/audit-trail.js';
 import type { Principal } from '../http/principal.js';
-import { ApiTokensRepository } from './api-tokens.repository.js';
+import { ApiTokensRepository, type UsedToken } from './api-tokens.repository.js';
 import { TokenMint } from './token-mint.js';
 
 export interface IssueRequest {
@@ -16,6 +17,13 @@ export interface IssueRequest {
   readonly expiresAt: Date | null;
 }
 
+export interface RevokeRequest {
+  /** Public id. */
+  readonly tokenId: string;
+  readonly reason?: string | null;
+}
+
+/** `workspaceId` is the bare UUID of the workspace in which the actor acts. */
 @Injectable()
 export class ApiTokensService {
   constructor(
@@ -26,6 +34,22 @@ export class ApiTokensService {
     private readonly mint: TokenMint,
   ) {}
 
+  /**
+   * Records uses of the workspace's tokens in its audit log and moves their last use forward. Uses that are
+   * recorded already are passed over.
+   */
+  async recordUses(workspaceId: string, uses: readonly TokenUse[]): Promise<void> {
+    await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
+      const [tokens, recorded] = await Promise.all([
+        this.tokens.findForUses(tx, workspaceId, [...new Set(uses.map((use) => use.tokenId))]),
+        this.tokens.findRecordedUses(tx, workspaceId, uses.map((use) => use.id)),
+      ]);
+      const entries = uses.filter((use) => !recorded.has(use.id)).flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
+      await this.audit.append(tx, workspaceId, entries);
+      for (const use of uses) await this.tokens.moveLastUse(tx, workspaceId, use);
+    });
+  }
+
   /** What the principal's own token and its issuer are. @throws AppError `not_found` if it is no longer there. */
   async describe(principal: Principal): Promise<Pick<Me, 'token' | 'issuer'>> {
     const db = this.database.forWorkspace(principal.homeWorkspaceId);
@@ -35,19 +59,17 @@ export class ApiTokensService {
   }
 
   /** The one time that the secret is told. */
-  async issue(actor: Actor, request: IssueRequest): Promise<{ id: string; secret: string; displayPrefix: string }> {
+  async issue(workspaceId: string, actor: Actor, request: IssueRequest): Promise<{ id: string; secret: string; displayPrefix: string }> {
     const { secret, displayPrefix, hash } = this.mint.mint(request.mode);
     const id = newUuid();
     const publicId = toPublicId('apiToken', id);
-    await this.database.forWorkspace(actor.workspaceId).transaction(async (tx) => {
+    await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
       const createdBy = actor.type === 'user' && actor.id !== null ? parsePublicId('user', actor.id) : null;
       const scopes = [...new Set(request.scopes)];
-      await this.tokens.create(tx, actor.workspaceId, { ...request, id, scopes, displayPrefix, hash, createdBy });
-      await this.audit.append(tx, actor, {
-        action: 'API_TOKEN_ISSUED',
-        target: { type: 'api_token', id: publicId },
-        payload: { displayPrefix, scopes, mode: request.mode },
-      });
+      await this.tokens.create(tx, workspaceId, { ...request, id, scopes, displayPrefix, hash, createdBy });
+      const payload = { displayPrefix, scopes, mode: request.mode };
+      const target = { type: 'api_token', id: publicId } as const;
+      await this.audit.append(tx, workspaceId, [{ actor, action: 'API_TOKEN_ISSUED', target, payload }]);
     });
     return { id: publicId, secret, displayPrefix };
   }
@@ -57,8 +79,7 @@ export class ApiTokensService {
    * Revoking a revoked token is no error and changes nothing.
    * @throws AppError `not_found` for a token that is not this workspace's.
    */
-  async revoke(actor: Actor, tokenId: string, { reason = null }: { reason?: string | null } = {}): Promise<void> {
-    const { workspaceId } = actor;
+  async revoke(workspaceId: string, actor: Actor, { tokenId, reason = null }: RevokeRequest): Promise<void> {
     const uuid = parsePublicId('apiToken', tokenId);
     if (uuid === null) throw new AppError('not_found');
     await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
@@ -66,12 +87,20 @@ export class ApiTokensService {
       if (!token) throw new AppError('not_found');
       const isDone = await this.tokens.markRevoked(tx, workspaceId, { tokenId: uuid, reason, at: this.mint.now() });
       if (!isDone) return;
-      await this.audit.append(tx, actor, {
-        action: 'API_TOKEN_REVOKED',
-        target: { type: 'api_token', id: tokenId },
-        payload: { displayPrefix: token.displayPrefix, scopes: token.scopes, reason },
-      });
+      const payload = { displayPrefix: token.displayPrefix, scopes: token.scopes, reason };
+      const target = { type: 'api_token', id: tokenId } as const;
+      await this.audit.append(tx, workspaceId, [{ actor, action: 'API_TOKEN_REVOKED', target, payload }]);
     });
     await this.admissions.forget({ workspaceId, tokenId: uuid });
   }
+}
+
+/** Nothing for a token that is no longer there. */
+function toAuditEntry(use: TokenUse, token: UsedToken | undefined): AuditEntry[] {
+  if (!token) return [];
+  const id = toPublicId('apiToken', use.tokenId);
+  const { ip, userAgent, requestId, clientRequestId, hitsSinceLast } = use;
+  const actor = { type: 'token', id, name: token.label, ip, userAgent, requestId, clientRequestId } as const;
+  const payload = { displayPrefix: token.displayPrefix, scopes: token.scopes, hitsSinceLast };
+  return [{ actor, action: 'API_TOKEN_USED', target: { type: 'api_token', id }, payload, id: use.id, at: new Date(use.at) }];
 }

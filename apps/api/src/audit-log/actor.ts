@@ -1,7 +1,5 @@
 /** Who does something that the audit log tells of, and from where. */
 export interface Actor {
-  /** Bare UUID. */
-  readonly workspaceId: string;
   readonly type: 'user' | 'token' | 'operator' | 'system';
   /** Public id; `null` for the operator and the system. */
   readonly id: string | null;

@@ -7,9 +7,14 @@ import { CLOCK } from '../platform/tokens.js';
 import type { Actor } from './actor.js';
 
 export interface AuditEntry {
-  readonly action: 'API_TOKEN_ISSUED' | 'API_TOKEN_REVOKED';
+  readonly actor: Actor;
+  readonly action: 'API_TOKEN_ISSUED' | 'API_TOKEN_REVOKED' | 'API_TOKEN_USED';
   readonly target: { readonly type: 'api_token'; readonly id: string };
   readonly payload: JsonObject;
+  /** Bare UUID, for an entry that must be written once however often it is tried; without it a fresh one. */
+  readonly id?: string;
+  /** When it happened, if that was not now. */
+  readonly at?: Date;
 }
 
 interface ChainHead {
@@ -26,53 +31,54 @@ interface ChainHead {
 export class AuditTrail {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
-  async append(tx: WorkspaceTransaction, actor: Actor, entry: AuditEntry): Promise<void> {
-    const { workspaceId } = actor;
-    const head = await lockHead(tx, workspaceId);
-    const seq = Number(head.seq) + 1;
-    const id = newUuid();
-    const event = this.#describe(actor, entry, { seq, id });
-    const hash = auditHash(head.hash, event);
-    await tx.auditEvent.create({
-      data: {
-        workspaceId,
-        seq: BigInt(seq),
-        id,
-        action: event.action,
-        actorType: event.actor.type,
-        actorId: event.actor.id,
-        actorName: event.actor.name,
-        targetType: event.target.type,
-        targetId: event.target.id,
-        ip: event.ip,
-        userAgent: event.userAgent,
-        requestId: event.requestId,
-        clientRequestId: event.clientRequestId,
-        payload: entry.payload,
-        createdAt: event.createdAt,
-        prevHash: Uint8Array.from(head.hash),
-        hash: Uint8Array.from(hash),
-      },
+  /** @param workspaceId bare UUID of the workspace that the transaction is bound to. */
+  async append(tx: WorkspaceTransaction, workspaceId: string, entries: readonly AuditEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    let { seq, hash } = await lockHead(tx, workspaceId);
+    const rows = entries.map((entry) => {
+      const id = entry.id ?? newUuid();
+      const event = this.#describe(entry, { workspaceId, seq: Number(++seq), id });
+      const prevHash = hash;
+      hash = auditHash(prevHash, event);
+      return { ...toRow(event), workspaceId, id, seq, payload: entry.payload, prevHash: bytes(prevHash), hash: bytes(hash) };
     });
-    await tx.auditHead.update({ where: { workspaceId }, data: { seq: BigInt(seq), hash: Uint8Array.from(hash) } });
+    await tx.auditEvent.createMany({ data: rows });
+    await tx.auditHead.update({ where: { workspaceId }, data: { seq, hash: bytes(hash) } });
   }
 
-  #describe(actor: Actor, entry: AuditEntry, { seq, id }: { seq: number; id: string }): AuditEvent {
+  #describe(entry: AuditEntry, { workspaceId, seq, id }: { workspaceId: string; seq: number; id: string }): AuditEvent {
+    const { actor, action, target, payload, at } = entry;
     return {
-      workspaceId: toPublicId('workspace', actor.workspaceId),
+      workspaceId: toPublicId('workspace', workspaceId),
       seq,
       id: toPublicId('auditEvent', id),
-      action: entry.action,
+      action,
       actor: { type: actor.type, id: actor.id, name: actor.name },
-      target: entry.target,
-      createdAt: new Date(this.clock.now()).toISOString(),
+      target,
+      createdAt: (at ?? new Date(this.clock.now())).toISOString(),
       ip: actor.ip,
       userAgent: actor.userAgent,
       requestId: actor.requestId,
       clientRequestId: actor.clientRequestId,
-      payload: entry.payload,
+      payload,
     };
   }
+}
+
+function toRow({ action, actor, target, createdAt, ip, userAgent, requestId, clientRequestId }: AuditEvent) {
+  return {
+    action,
+    actorType: actor.type,
+    actorId: actor.id,
+    actorName: actor.name,
+    targetType: target.type,
+    targetId: target.id,
+    createdAt,
+    ip,
+    userAgent,
+    requestId,
+    clientRequestId,
+  };
 }
 
 async function lockHead(tx: WorkspaceTransaction, workspaceId: string): Promise<ChainHead> {
@@ -84,4 +90,9 @@ async function lockHead(tx: WorkspaceTransaction, workspaceId: string): Promise<
     select seq, hash from audit_heads where workspace_id = ${workspaceId}::uuid for update`;
   if (!head) throw new Error('the audit chain of the workspace has no head');
   return head;
+}
+
+/** As Prisma wants bytes: on memory of their own. */
+function bytes(hash: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hash);
 }

@@ -22,7 +22,7 @@ export class Authenticator {
   /** @throws AppError for every request that may not go on. */
   async run(request: FastifyRequest, reply: FastifyReply, access: Extract<Access, { kind: 'token' }>): Promise<void> {
     reply.header('Cache-Control', 'no-store');
-    const admission = await this.#admit(request, reply, readBearer(request));
+    const admission = await this.#admit(request, reply, readBearer(request.headers.authorization));
     const { principal } = admission;
     request.context.admission = admission;
     setRateHeaders(reply, admission);
@@ -32,14 +32,14 @@ export class Authenticator {
   }
 
   async #admit(request: FastifyRequest, reply: FastifyReply, credential: string): Promise<Admission> {
-    const { address } = request.context;
+    const { caller } = request.context;
     try {
-      const outcome = await this.#resolver.admit(credential, address);
+      const outcome = await this.#resolver.admit(credential, caller);
       if (!('limited' in outcome)) return outcome;
       setRateHeaders(reply, outcome);
       throw new AppError('rate_limited', { headers: { 'Retry-After': String(outcome.limited.retryAfterSeconds) } });
     } catch (error) {
-      throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, address) : error;
+      throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, caller.address) : error;
     }
   }
 }

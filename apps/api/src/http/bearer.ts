@@ -1,19 +1,16 @@
 import { AppError } from '@calkeep/platform';
-import type { FastifyRequest } from 'fastify';
 
 const realm = 'Bearer realm="calkeep"';
 
 /**
  * Step 3: the credential in the Authorization header (RFC 6750, section 2.1), and never in the query,
- * a cookie or the body. What it is worth is the resolver's question.
- * @throws AppError `invalid_token` when there is none; `isPresented` in its cause is not set.
+ * a cookie or the body. What it is worth, even when it is empty, is the resolver's question.
+ * @throws AppError `invalid_token` when there is no header, or one of another scheme.
  */
-export function readBearer(request: FastifyRequest): string {
-  const header = request.headers.authorization;
-  const match = header === undefined ? null : /^bearer +(.*)$/i.exec(header);
-  if (!match) throw missingToken();
-  const credential = (match[1] ?? '').trim();
-  if (/^bearer\s/i.test(credential)) throw invalidToken('The Authorization header says "Bearer" twice.');
+export function readBearer(header: string | undefined): string {
+  const credential = /^bearer(?!\S) *(.*)$/i.exec(header ?? '')?.[1];
+  if (credential === undefined) throw missingToken();
+  if (/^bearer(?!\S)/i.test(credential)) throw invalidToken('The Authorization header says "Bearer" twice.');
   return credential;
 }
 

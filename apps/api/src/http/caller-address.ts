@@ -2,9 +2,9 @@ import ipaddr from 'ipaddr.js';
 
 /** The canonical text of an address; an IPv4 address that arrives mapped into IPv6 is the IPv4 address. */
 export function callerAddress(text: string): string {
-  // The two that nearly every request has need no parsing.
-  if (text.startsWith('::ffff:')) return text.slice(7);
-  return text;
+  // Nearly every address needs no parsing.
+  if (!text.includes(':')) return text;
+  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text;
 }
 
 /** The unit in which addresses are limited: one IPv4 address, or one IPv6 /64, which one customer has whole. */

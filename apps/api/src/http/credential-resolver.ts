@@ -22,6 +22,15 @@ export interface Limited {
   readonly workspace: QuotaState;
 }
 
+/** What a request says of who sent it. Only the address is more than a claim. */
+export interface Caller {
+  /** The peer's, or what a trusted proxy says of it; normalised. */
+  readonly address: string;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+  readonly clientRequestId: string | null;
+}
+
 /**
  * What the pipeline asks of the feature that owns a kind of credential. In this order: is the credential
  * good, may its plan use it, may this address use it, do its limits allow one request more (and charge it).
@@ -29,10 +38,9 @@ export interface Limited {
 export interface CredentialResolver {
   /**
    * @param credential what stood behind the scheme, as sent.
-   * @param address the caller's, normalised.
    * @throws AppError `invalid_token`, `plan_not_eligible`, `ip_not_allowed`, `service_unavailable`.
    */
-  admit(credential: string, address: string): Promise<Admission | Limited>;
+  admit(credential: string, caller: Caller): Promise<Admission | Limited>;
 }
 
 export const CREDENTIAL_RESOLVER = Symbol('CredentialResolver');

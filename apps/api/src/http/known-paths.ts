@@ -16,12 +16,17 @@ export class KnownPaths {
     });
   }
 
+  /** Whether no route takes the request. The router gives `/contacts/` to `/contacts/:id`; this API does not. */
+  isUnrouted(request: FastifyRequest): boolean {
+    return request.is404 || hasEmptyParameter(request.params);
+  }
+
   /** The refusal that a request without a route deserves. */
   refusal(request: FastifyRequest): AppError {
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
     const found = this.#router.find('GET', path);
     const methods = found?.store as ReadonlySet<string> | undefined;
-    if (!methods) return new AppError('not_found');
+    if (!methods || hasEmptyParameter(found?.params) || methods.has(request.method)) return new AppError('not_found');
     return new AppError('method_not_allowed', { headers: { Allow: [...methods].sort().join(', ') } });
   }
 
@@ -35,4 +40,9 @@ export class KnownPaths {
     this.#methods.set(url, methods);
     this.#router.on('GET', url, () => undefined, methods);
   }
+}
+
+/** The rest of a path, which a wildcard takes, may be empty. */
+function hasEmptyParameter(params: unknown): boolean {
+  return Object.entries(params ?? {}).some(([name, value]) => value === '' && name !== '*');
 }

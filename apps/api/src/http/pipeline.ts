@@ -31,6 +31,8 @@ export function installPipeline(server: FastifyInstance, { resolver, clock, metr
   server.addHook('onRequest', async (request, reply) => {
     openContext(request, reply);
     refuseAmbiguousRequest(request);
+    // Before the body is read: what has no route is told so whatever it sends.
+    if (knownPaths.isUnrouted(request)) throw knownPaths.refusal(request);
     const access = request.routeOptions.config.access;
     if (access?.kind === 'token') await authenticator.run(request, reply, access);
     prepareAnswer(request, reply);

@@ -1,7 +1,7 @@
 import { apiVersion, newId, type Meta } from '@calkeep/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerAddress } from './caller-address.js';
-import type { Admission } from './credential-resolver.js';
+import type { Admission, Caller } from './credential-resolver.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +22,13 @@ export class RequestContext {
     readonly clientRequestId: string | undefined,
     /** Where the request comes from: the peer, or what a trusted proxy says of it. */
     readonly address: string,
+    readonly userAgent: string | undefined,
   ) {}
+
+  get caller(): Caller {
+    const { address, requestId, clientRequestId = null, userAgent = null } = this;
+    return { address, requestId, clientRequestId, userAgent };
+  }
 
   get meta(): Meta {
     const { requestId, clientRequestId } = this;
@@ -30,13 +36,16 @@ export class RequestContext {
   }
 }
 
+/** What the audit log keeps of it. */
+const userAgentLengthMax = 256;
 const clientRequestIdPattern = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Step 1: the request gets its id and its context, and every answer the headers that all answers carry. */
 export function openContext(request: FastifyRequest, reply: FastifyReply): void {
   const sent = request.headers['x-request-id'];
   const clientRequestId = typeof sent === 'string' && clientRequestIdPattern.test(sent) ? sent : undefined;
-  request.context = new RequestContext(request.id, clientRequestId, callerAddress(request.ip));
+  const userAgent = request.headers['user-agent']?.slice(0, userAgentLengthMax);
+  request.context = new RequestContext(request.id, clientRequestId, callerAddress(request.ip), userAgent);
   reply.header('X-CalKeep-Request-Id', request.id);
   reply.header('X-Content-Type-Options', 'nosniff');
   if (clientRequestId !== undefined) reply.header('X-Request-Id', clientRequestId);

@@ -11,7 +11,7 @@ const requestTimeoutMs = 10_000;
  * these a request that is sent slowly holds its socket for ever.
  */
 export function createServer(config: Config, logger: FastifyBaseLogger): FastifyInstance {
-  return fastify({
+  const server = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: newRequestId,
@@ -25,6 +25,8 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
       // How often Node looks for requests that are over their time.
       connectionsCheckingInterval: 2_000,
       maxHeaderSize: 16 * 1024,
+      // strict-request.ts asks for the Host header, in our words.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: 256 },
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
@@ -33,4 +35,9 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
       else socket.destroy();
     },
   });
+  // By default Node drops every header after the thousandth without a word, a second Authorization among them.
+  server.server.maxHeadersCount = 0;
+  // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node would answer 417 by itself.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  return server;
 }

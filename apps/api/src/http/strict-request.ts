@@ -8,9 +8,12 @@ const singleHeaders = new Set(['host', 'authorization']);
  * Step 0: what Node and Fastify let pass and this API does not (RFC 9112, section 3.2, and RFC 3986, section 2.1).
  * @throws AppError `invalid_request`
  */
-export function refuseAmbiguousRequest(request: FastifyRequest): void {
-  refuseRepeatedHeaders(request.raw.rawHeaders);
-  refuseMalformedQuery(request.raw.url ?? '');
+export function refuseAmbiguousRequest({ raw }: FastifyRequest): void {
+  // Node would refuse this one itself, outside of the envelope.
+  if (raw.headers.host === undefined && raw.httpVersion !== '1.0')
+    throw new AppError('invalid_request', { message: 'The host header is missing.' });
+  refuseRepeatedHeaders(raw.rawHeaders);
+  refuseMalformedTarget(raw.url ?? '');
 }
 
 function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
@@ -27,14 +30,15 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   }
 }
 
-function refuseMalformedQuery(url: string): void {
-  const start = url.indexOf('?');
-  if (start === -1 || !url.includes('%', start)) return;
+function refuseMalformedTarget(url: string): void {
+  // The router would end the path there and take the rest for a query.
+  if (url.includes('#')) throw new AppError('invalid_request', { message: 'The request target must not hold a fragment.' });
+  if (!url.includes('%')) return;
   let decoded: string;
   try {
-    decoded = decodeURIComponent(url.slice(start + 1));
+    decoded = decodeURIComponent(url);
   } catch (cause) {
-    throw new AppError('invalid_request', { message: 'The query is not valid percent-encoded UTF-8.', cause });
+    throw new AppError('invalid_request', { message: 'The request target is not valid percent-encoded UTF-8.', cause });
   }
-  if (decoded.includes('\0')) throw new AppError('invalid_request', { message: 'The query must not hold NUL.' });
+  if (decoded.includes('\0')) throw new AppError('invalid_request', { message: 'The request target must not hold NUL.' });
 }

@@ -10,7 +10,12 @@ const pathLengthMax = 100;
  * Step 6b: the schemas in the handlers' parameters (`@Query({ schema })`) are zod's, and what they find is told
  * field by field. A path names fields, never values.
  */
-export const validationPipe = new StandardSchemaValidationPipe({
+class StrictValidationPipe extends StandardSchemaValidationPipe {
+  /** Nest would drop `__proto__`, `prototype` and `constructor` here; the schemas refuse them, as any unknown field. */
+  protected override stripProtoKeys(): void {}
+}
+
+export const validationPipe = new StrictValidationPipe({
   exceptionFactory: (issues) =>
     new AppError('invalid_request', { details: issues.flatMap(describe).slice(0, detailsMax) }),
 });

@@ -1,5 +1,6 @@
 import { Database } from '@calkeep/database';
 import type { Clock, Config, GuardedRedis } from '@calkeep/platform';
+import { JobQueue } from '@calkeep/queue';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CLOCK, CONFIG, REDIS } from './tokens.js';
 
@@ -9,18 +10,20 @@ export interface Resources {
   database: Database;
   /** `null`: one process without Redis. */
   redis: GuardedRedis | null;
+  queue: JobQueue;
 }
 
 /** What every feature may ask for. Opened and closed by whoever starts the application. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static with({ config, clock, database, redis }: Resources): DynamicModule {
+  static with({ config, clock, database, redis, queue }: Resources): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
       { provide: Database, useValue: database },
       { provide: REDIS, useValue: redis },
+      { provide: JobQueue, useValue: queue },
     ];
     return { module: PlatformModule, providers, exports: providers };
   }

@@ -1,0 +1,14 @@
+import { ConfigError, loadConfig, type Config } from '@calkeep/platform';
+import { pino, type Logger } from 'pino';
+
+/** Starts a process of the server: configuration and log first, and a start that fails says why and ends. */
+export async function runProcess(start: (config: Config, logger: Logger) => Promise<void>): Promise<void> {
+  try {
+    const config = loadConfig(process.env);
+    await start(config, pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false, minLength: 4_096 })));
+  } catch (error) {
+    // A configuration that is wrong is the operator's to mend: the message says how, a stack would hide it.
+    console.error(error instanceof ConfigError ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,33 @@
+import { createQueue, type AnyQueue, type QueueBackend } from './backend.js';
+import type { JobName, JobPayloads } from './jobs.js';
+
+/** How often a job that fails is tried again, with growing pauses, before it is set aside. */
+const attempts = 8;
+
+/** Where the API leaves work for the worker. */
+export class JobQueue {
+  readonly #queue: AnyQueue;
+
+  constructor(backend: QueueBackend) {
+    this.#queue = createQueue(backend, {
+      defaultJobOptions: {
+        attempts,
+        backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+        removeOnComplete: true,
+        // What failed for good stays to be looked at, within bounds.
+        removeOnFail: { count: 10_000 },
+      },
+    });
+    // Whoever adds a job is told of a failure; a connection that comes and goes is not news.
+    this.#queue.on('error', () => undefined);
+  }
+
+  /** @throws Error when the job could not be left; whether it was is then unknown. */
+  async add<Name extends JobName>(name: Name, payload: JobPayloads[Name], options: { id: string }): Promise<void> {
+    await this.#queue.add(name, payload, { jobId: options.id });
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}
