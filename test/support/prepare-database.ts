@@ -1,4 +1,5 @@
-import { enableAppRole, migrate } from '@calkeep/database';
+import { APP_ROLE, enableAppRole, migrate } from '@calkeep/database';
+import { prepareJobTables } from '@calkeep/queue';
 import { Client } from 'pg';
 
 import { inDatabase, OWNER_ROLE, TEMPLATE_DATABASE } from './database.js';
@@ -20,6 +21,7 @@ export async function prepareDatabase(cluster: { superuserUrl: string; ownerUrl:
     await superuser.query(`CREATE DATABASE ${TEMPLATE_DATABASE} OWNER ${OWNER_ROLE}`);
     const templateUrl = inDatabase(cluster.ownerUrl, TEMPLATE_DATABASE);
     await migrate({ databaseUrl: templateUrl });
+    await prepareJobTables({ databaseUrl: templateUrl, role: APP_ROLE });
     const appUrl = await enableAppRole({ databaseUrl: templateUrl, password: 'calkeep_app' });
     await superuser.query(`CREATE DATABASE calkeep TEMPLATE ${TEMPLATE_DATABASE} OWNER ${OWNER_ROLE}`);
     return {

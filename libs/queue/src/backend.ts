@@ -1,9 +1,16 @@
-import { createPostgresBackend, Queue, Worker, withBackend, type Processor, type QueueOptions, type WorkerOptions } from 'bullmq';
+import {
+  createPostgresBackend,
+  Queue,
+  Worker,
+  withBackend,
+  type Processor,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
 
 /** Where jobs wait: in Redis, or in PostgreSQL where there is no Redis. */
 export type QueueBackend =
-  | { readonly kind: 'redis'; readonly url: string }
-  | { readonly kind: 'postgres'; readonly databaseUrl: string };
+  { readonly kind: 'redis'; readonly url: string } | { readonly kind: 'postgres'; readonly databaseUrl: string };
 
 /** One queue for every kind of job; BullMQ's own tables or keys stay under these names. */
 const queueName = 'calkeep';
@@ -33,7 +40,8 @@ interface FailedJob {
 const OnPostgres = withBackend(createPostgresBackend);
 
 export function createQueue(backend: QueueBackend, options: Omit<QueueOptions, 'connection'>): AnyQueue {
-  if (backend.kind === 'postgres') return new OnPostgres.Queue(queueName, { ...options, connection: postgres(backend) });
+  if (backend.kind === 'postgres')
+    return new OnPostgres.Queue(queueName, { ...options, connection: postgres(backend) });
   const connection = { url: backend.url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
   return new Queue(queueName, { ...options, prefix: redisPrefix, connection });
 }
@@ -43,12 +51,19 @@ export function createWorker(
   processor: Processor,
   options: Omit<WorkerOptions, 'connection'>,
 ): AnyWorker {
-  if (backend.kind === 'postgres') return new OnPostgres.Worker(queueName, processor, { ...options, connection: postgres(backend) });
+  if (backend.kind === 'postgres')
+    return new OnPostgres.Worker(queueName, processor, { ...options, connection: postgres(backend) });
   // A worker waits for Redis as long as it takes: it has nobody to answer.
   const connection = { url: backend.url, maxRetriesPerRequest: null };
   return new Worker(queueName, processor, { ...options, prefix: redisPrefix, connection });
 }
 
 function postgres({ databaseUrl }: { databaseUrl: string }) {
-  return { connectionString: databaseUrl, schema: jobsSchema, migrate: false, max: 2, application_name: 'calkeep-jobs' };
+  return {
+    connectionString: databaseUrl,
+    schema: jobsSchema,
+    migrate: false,
+    max: 2,
+    application_name: 'calkeep-jobs',
+  };
 }

@@ -9,7 +9,9 @@ import { jobsSchema } from './backend.js';
  */
 export async function prepareJobTables({ databaseUrl, role }: { databaseUrl: string; role: string }): Promise<void> {
   const { Queue } = withBackend(createPostgresBackend);
-  const queue = new Queue('setup', { connection: { connectionString: databaseUrl, schema: jobsSchema, migrate: true, max: 1 } });
+  const queue = new Queue('setup', {
+    connection: { connectionString: databaseUrl, schema: jobsSchema, migrate: true, max: 1 },
+  });
   await queue.waitUntilReady();
   await queue.close();
   const client = new pg.Client({ connectionString: databaseUrl });

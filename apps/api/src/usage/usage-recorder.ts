@@ -48,7 +48,8 @@ export class UsageRecorder implements OnApplicationShutdown {
   #wait(workspaceId: string, uses: TokenUse[]): void {
     const room = waitingMax - this.#waitingCount;
     const kept = uses.slice(0, Math.max(0, room));
-    if (kept.length < uses.length) this.#logger.error(`${uses.length - kept.length} recorded uses dropped: the queue is away`);
+    if (kept.length < uses.length)
+      this.#logger.error(`${uses.length - kept.length} recorded uses dropped: the queue is away`);
     this.#waitingCount += kept.length;
     this.#waiting.set(workspaceId, [...(this.#waiting.get(workspaceId) ?? []), ...kept]);
   }
