@@ -7,7 +7,7 @@ export class RedisAwayError extends Error {
 
 const decisionTimeoutMs = 100;
 const probeIntervalMs = 250;
-const timeoutsBeforeAway = 3;
+const failuresBeforeAway = 3;
 
 /**
  * A Redis connection that never keeps a request waiting: each command is answered or given up within
@@ -17,7 +17,7 @@ const timeoutsBeforeAway = 3;
 export class GuardedRedis {
   readonly #client: Redis;
   #isAway = true;
-  #timeoutsInRow = 0;
+  #failuresInRow = 0;
   #isProbing = false;
   readonly #probeTimer: NodeJS.Timeout;
 
@@ -54,7 +54,7 @@ export class GuardedRedis {
     const pending = command(this.#client);
     try {
       const value = await inTime(pending, timeoutMs);
-      this.#timeoutsInRow = 0;
+      this.#failuresInRow = 0;
       return value;
     } catch (error) {
       throw this.#classify(error);
@@ -66,15 +66,13 @@ export class GuardedRedis {
     this.#client.disconnect();
   }
 
-  #classify(error: unknown): unknown {
-    if (error instanceof RedisAwayError) {
-      if (++this.#timeoutsInRow >= timeoutsBeforeAway) this.#isAway = true;
-      return error;
-    }
-    const isReply = error instanceof Error && error.name === 'ReplyError';
-    return isReply && !/^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|NOAUTH)/.test(error.message)
-      ? error
-      : new RedisAwayError('Redis cannot take the command', { cause: error });
+  /**
+   * Whatever keeps Redis from deciding (no answer, no memory, a replica, a script that runs too long) is for a
+   * caller the same as Redis being away: another way is taken, and the reason is in the cause.
+   */
+  #classify(error: unknown): RedisAwayError {
+    if (++this.#failuresInRow >= failuresBeforeAway) this.#isAway = true;
+    return error instanceof RedisAwayError ? error : new RedisAwayError('Redis cannot take the command', { cause: error });
   }
 
   async #probe(): Promise<void> {
@@ -92,7 +90,7 @@ export class GuardedRedis {
 
   #back(): void {
     this.#isAway = false;
-    this.#timeoutsInRow = 0;
+    this.#failuresInRow = 0;
   }
 }
 

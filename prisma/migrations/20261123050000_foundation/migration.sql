@@ -414,7 +414,11 @@ CREATE POLICY workspace_isolation ON api_token_hashes FOR INSERT TO PUBLIC
 -- ---------------------------------------------------------------------------------------------
 GRANT SELECT ON plans, resource_counters TO calkeep_app;
 GRANT SELECT, INSERT ON audit_events, api_token_hashes TO calkeep_app;
-GRANT SELECT, INSERT, UPDATE ON users, api_tokens, audit_heads TO calkeep_app;
+GRANT SELECT, INSERT, UPDATE ON users, audit_heads TO calkeep_app;
+-- Neither a token's mode, lineage and workspace, nor the operator's own limit for it.
+GRANT SELECT, INSERT ON api_tokens TO calkeep_app;
+GRANT UPDATE (label, scopes, ip_allowlist, updated_at, expires_at, retires_at, disabled_at, revoked_at,
+  revoked_reason, last_used_at, last_used_ip) ON api_tokens TO calkeep_app;
 -- Neither the plan nor the twin: those are the operator's to change (`calkeep plan set`, as the owner).
 GRANT SELECT, INSERT ON workspaces TO calkeep_app;
 GRANT UPDATE (name, slug, timezone, ip_allowlist, token_lifetime_days_max, is_mfa_required, updated_at)

@@ -1,3 +1,8 @@
+/** Callers that are remembered of a token in one window; those beyond are new each time, and recorded. */
+export const callersMax = 10_000;
+/** How long uses that were not recorded wait for one that is. */
+const usesLifetimeSeconds = 8 * 24 * 3_600;
+
 /**
  * The one round trip to Redis of a request: principal, token bucket and workspace bucket, in one atomic
  * script. A refused request is charged nowhere. Time is Redis' own, so the clocks of API processes
@@ -79,11 +84,15 @@ local refused, retry = nil, 0
 if workspace.units < ww then refused, retry = 'workspace', seconds_until(workspace, ww, wr) end
 if token.units < tw then refused, retry = 'token', math.max(retry, seconds_until(token, tw, tr)) end
 local function uses_to_record()
-  local is_new = redis.call('SADD', KEYS[5], ARGV[4])
-  if is_new == 1 and redis.call('SCARD', KEYS[5]) == 1 then redis.call('PEXPIRE', KEYS[5], ARGV[5]) end
+  local is_new = redis.call('SISMEMBER', KEYS[5], ARGV[4]) == 0
+  if is_new then
+    local known = redis.call('SCARD', KEYS[5])
+    if known < ${callersMax} then redis.call('SADD', KEYS[5], ARGV[4]) end
+    if known == 0 then redis.call('PEXPIRE', KEYS[5], ARGV[5]) end
+  end
   local uses = redis.call('INCR', KEYS[6])
-  if is_new == 0 and ARGV[6] ~= '1' then
-    if uses == 1 then redis.call('EXPIRE', KEYS[6], 691200) end
+  if not is_new and ARGV[6] ~= '1' then
+    if uses == 1 then redis.call('EXPIRE', KEYS[6], ${usesLifetimeSeconds}) end
     return 0
   end
   redis.call('DEL', KEYS[6])

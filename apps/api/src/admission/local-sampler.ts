@@ -1,5 +1,6 @@
 import type { Clock } from '@calkeep/platform';
 import { LRUCache } from 'lru-cache';
+import { callersMax } from './admit-script.js';
 import type { Asking } from './token-standing.js';
 
 interface Sampled {
@@ -9,7 +10,6 @@ interface Sampled {
 }
 
 const tokensMax = 10_000;
-const callersMax = 10_000;
 
 /** Which uses are recorded while Redis does not decide it: the rules of the script, within this process. */
 export class LocalSampler {

@@ -1,6 +1,5 @@
 import { Database } from '@calkeep/database';
 import type { Clock, Config, GuardedRedis } from '@calkeep/platform';
-import { PepperKeyring } from '@calkeep/security';
 import { Module } from '@nestjs/common';
 import { Admissions } from '../admission/admissions.js';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
@@ -12,21 +11,18 @@ import { ApiTokenResolver } from './api-token.resolver.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { TokenDirectory } from './token-directory.js';
+import { TokenFormatController } from './token-format.controller.js';
 import { TokenMint } from './token-mint.js';
 
 @Module({
   imports: [AuditLogModule, UsageModule],
+  controllers: [TokenFormatController],
   providers: [
     ApiTokensService,
     ApiTokensRepository,
     TokenDirectory,
     TokenMint,
     { provide: CREDENTIAL_RESOLVER, useClass: ApiTokenResolver },
-    {
-      provide: PepperKeyring,
-      inject: [CONFIG],
-      useFactory: (config: Config) => PepperKeyring.parse(config.TOKEN_PEPPERS),
-    },
     {
       provide: Admissions,
       inject: [Database, ApiTokensRepository, REDIS, CLOCK, CONFIG, UsageRecorder],

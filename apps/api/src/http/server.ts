@@ -4,6 +4,7 @@ import { rawErrorResponse, sendError } from './errors.js';
 import { newRequestId } from './request-context.js';
 
 const bodyBytesMax = 256 * 1024;
+const headerBytesMax = 16 * 1024;
 const requestTimeoutMs = 10_000;
 
 /**
@@ -24,11 +25,14 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
       headersTimeout: requestTimeoutMs,
       // How often Node looks for requests that are over their time.
       connectionsCheckingInterval: 2_000,
-      maxHeaderSize: 16 * 1024,
+      maxHeaderSize: headerBytesMax,
       // strict-request.ts asks for the Host header, in our words.
       requireHostHeader: false,
     },
-    routerOptions: { maxParamLength: 256 },
+    // Requests that a closing server still gets are answered; the connection closes after.
+    return503OnClosing: false,
+    // As long as a header may be: an id is then refused as an id, however long it is.
+    routerOptions: { maxParamLength: headerBytesMax },
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
     clientErrorHandler: (error, socket) => {
       if (socket.writable) socket.end(rawErrorResponse(error.code));

@@ -5,7 +5,7 @@ import { pino, type Logger } from 'pino';
 export async function runProcess(start: (config: Config, logger: Logger) => Promise<void>): Promise<void> {
   try {
     const config = loadConfig(process.env);
-    await start(config, pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false, minLength: 4_096 })));
+    await start(config, pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false })));
   } catch (error) {
     // A configuration that is wrong is the operator's to mend: the message says how, a stack would hide it.
     console.error(error instanceof ConfigError ? error.message : error);
