@@ -19,6 +19,7 @@ const redisPrefix = '{calkeep-jobs}';
 
 /** What this library asks of BullMQ's classes, whichever backend they are bound to. */
 export interface AnyQueue {
+  waitUntilReady(): Promise<unknown>;
   add(name: string, payload: unknown, options: { jobId: string }): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;

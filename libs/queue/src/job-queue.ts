@@ -7,8 +7,10 @@ const attempts = 8;
 /** Where the API leaves work for the worker. */
 export class JobQueue {
   readonly #queue: AnyQueue;
+  readonly #isOnPostgres: boolean;
 
   constructor(backend: QueueBackend) {
+    this.#isOnPostgres = backend.kind === 'postgres';
     this.#queue = createQueue(backend, {
       defaultJobOptions: {
         attempts,
@@ -20,6 +22,15 @@ export class JobQueue {
     });
     // Whoever adds a job is told of a failure; a connection that comes and goes is not news.
     this.#queue.on('error', () => undefined);
+  }
+
+  /**
+   * Resolves when jobs can be left. PostgreSQL must hold the tables (`prepareJobTables`); a Redis that is away may
+   * come back, and is not waited for.
+   * @throws Error when the tables are missing or of another version.
+   */
+  async ready(): Promise<void> {
+    if (this.#isOnPostgres) await this.#queue.waitUntilReady();
   }
 
   /** @throws Error when the job could not be left; whether it was is then unknown. */

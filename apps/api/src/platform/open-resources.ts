@@ -15,7 +15,8 @@ export async function openResources(config: Config): Promise<Resources> {
   const database = await openDatabase(config);
   const redis = config.REDIS_URL === 'none' ? null : new GuardedRedis(config.REDIS_URL);
   await redis?.settled(redisWaitMsMax);
-  return { config, clock: systemClock, database, redis, queue: new JobQueue(queueBackend(config)), peppers };
+  const queue = await openQueue(config);
+  return { config, clock: systemClock, database, redis, queue, peppers };
 }
 
 /** In the order in which they depend on each other. */
@@ -51,5 +52,15 @@ async function openDatabase(config: Config): Promise<Database> {
   } catch (error) {
     const reason = error instanceof Error && error.message !== '' ? error.message : String(error);
     throw new ConfigError(`CalKeep cannot use its database (DATABASE_URL): ${reason}`, { cause: error });
+  }
+}
+
+async function openQueue(config: Config): Promise<JobQueue> {
+  const queue = new JobQueue(queueBackend(config));
+  try {
+    await queue.ready();
+    return queue;
+  } catch (error) {
+    throw new ConfigError('The tables of the jobs are missing from the database: run `calkeep migrate`.', { cause: error });
   }
 }
