@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
 import { inject } from 'vitest';
+import { errorLines } from './log-lines.js';
 import { tokenPeppers } from './secrets.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/api/dist/main.js');
@@ -11,6 +12,8 @@ export interface ApiProcess {
   /** Everything that it has logged so far. */
   logs(): string;
   stop(): Promise<number | null>;
+  /** The IPC channel closes, as when the parent is gone. @returns the exit code. */
+  leave(): Promise<number | null>;
   kill(): Promise<void>;
 }
 
@@ -43,10 +46,15 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
   let logged = '';
   child.stdout?.on('data', (chunk: Buffer) => (logged += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (logged += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  // Not 'exit': by 'close' everything that it logged has been read.
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   const baseUrl = await new Promise<string>((resolve, reject) => {
     child.once('message', (message: { url: string }) => resolve(message.url));
     void exited.then((code) => reject(new Error(`the API ended with ${code} before it listened:\n${logged}`)));
+  });
+  // To its tests a process that died is but a refused connection: this says why.
+  void exited.then((code) => {
+    if (code !== 0 && child.signalCode === null) process.stderr.write(`the API ended with ${code}:\n${errorLines(logged).join('\n')}\n`);
   });
   return {
     baseUrl,
@@ -55,6 +63,12 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
     async stop() {
       child.kill('SIGTERM');
       return exited;
+    },
+    async leave() {
+      // No 'close' comes after a disconnect.
+      const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+      child.disconnect();
+      return exit;
     },
     async kill() {
       child.kill('SIGKILL');

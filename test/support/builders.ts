@@ -23,11 +23,17 @@ export interface TestToken {
 }
 
 let owner: Promise<Client> | undefined;
+let ownerUrl: string | undefined;
+
+/** From here on the builders of this test file build in another database than the run's. */
+export function buildIn(database: { ownerUrl: string }): void {
+  ownerUrl = database.ownerUrl;
+}
 
 /** The owner's session of this test file; row-level security binds it as everybody. */
 function ownerClient(): Promise<Client> {
   owner ??= (async () => {
-    const client = new Client({ connectionString: inject('ownerUrl') });
+    const client = new Client({ connectionString: ownerUrl ?? inject('ownerUrl') });
     // The run's database may stop while the worker still ends.
     client.on('error', () => undefined);
     await client.connect();
@@ -74,6 +80,7 @@ export interface TokenOptions {
   quota?: { requests: number; windowSeconds: number } | null;
   expiresAt?: Date | null;
   disabledAt?: Date | null;
+  revokedAt?: Date | null;
   ipAllowlist?: string[];
   label?: string;
 }
@@ -81,7 +88,7 @@ export interface TokenOptions {
 /** A token that may do everything, without limits to speak of, unless a test says otherwise. */
 export async function aToken(options: TokenOptions = {}): Promise<TestToken> {
   const { scopes = allScopes, mode = 'live', label = 'A token', ipAllowlist = [] } = options;
-  const { quota = { requests: 1_000_000, windowSeconds: 60 }, expiresAt = null, disabledAt = null } = options;
+  const { quota = { requests: 1_000_000, windowSeconds: 60 }, expiresAt = null, disabledAt = null, revokedAt = null } = options;
   const workspace = options.workspace ?? (await aWorkspace());
   const uuid = newUuid();
   const { secret, displayPrefix } = mintApiToken(mode);
@@ -89,10 +96,10 @@ export async function aToken(options: TokenOptions = {}): Promise<TestToken> {
   await arrange(workspace.uuid, async (client) => {
     await client.query(
       `insert into api_tokens (workspace_id, id, label, display_prefix, mode, scopes, ip_allowlist, quota,
-         quota_window_seconds, lineage_id, expires_at, disabled_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2, $10, $11)`,
+         quota_window_seconds, lineage_id, expires_at, disabled_at, revoked_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2, $10, $11, $12)`,
       [workspace.uuid, uuid, label, displayPrefix, mode, [...scopes], ipAllowlist, quota?.requests ?? null,
-        quota?.windowSeconds ?? null, expiresAt, disabledAt],
+        quota?.windowSeconds ?? null, expiresAt, disabledAt, revokedAt],
     );
     await client.query(
       'insert into api_token_hashes (token_hash, key_id, workspace_id, token_id) values ($1, $2, $3, $4)',
@@ -115,6 +122,26 @@ export async function someContacts(workspace: { uuid: string }, count: number): 
     ),
   );
   return uuids.map((uuid) => toPublicId('contact', uuid));
+}
+
+/** One contact with these columns, and the least that the table asks for. @returns its public id. */
+export function aContact(workspace: { uuid: string }, columns: Record<string, unknown> = {}): Promise<string> {
+  return aRow('contact', workspace, { first_name: 'Ada', ...columns });
+}
+
+/** One booking, as `aContact` makes contacts. */
+export function aBooking(workspace: { uuid: string }, columns: Record<string, unknown> = {}): Promise<string> {
+  const times = { start_at: '2026-03-01T09:00:00Z', end_at: '2026-03-01T09:30:00Z' };
+  return aRow('booking', workspace, { title: 'Intro call', ...times, ...columns });
+}
+
+async function aRow(kind: 'contact' | 'booking', workspace: { uuid: string }, columns: Record<string, unknown>): Promise<string> {
+  const row = { workspace_id: workspace.uuid, id: newUuid(), ...columns };
+  const places = Object.keys(row).map((_name, index) => `$${index + 1}`);
+  await arrange(workspace.uuid, (client) =>
+    client.query(`insert into ${kind}s (${Object.keys(row).join(', ')}) values (${places.join(', ')})`, Object.values(row)),
+  );
+  return toPublicId(kind, row.id);
 }
 
 /** Bookings in a workspace, as `someContacts` makes contacts. */

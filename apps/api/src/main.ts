@@ -4,9 +4,13 @@ import type { Logger } from 'pino';
 import { createApplication } from './application.js';
 import { HealthService } from './health/health.service.js';
 import { startJobs } from './jobs.js';
+import { closingIdleConnections, drain } from './platform/close-server.js';
 import { closeResources, openResources } from './platform/open-resources.js';
 import { runProcess } from './platform/run-process.js';
 import { stopOnSignal } from './platform/stop-on-signal.js';
+
+/** More than most balancers take to see that a process is not ready. */
+const productionDrainMs = 5_000;
 
 /** The HTTP server, with the jobs unless they run on their own. */
 await runProcess(async (config: Config, logger: Logger) => {
@@ -19,13 +23,15 @@ await runProcess(async (config: Config, logger: Logger) => {
   const url = await app.getUrl();
   logger.info({ url }, 'listening');
   process.send?.({ type: 'ready', url });
+  const server = app.getHttpServer();
 
   stopOnSignal({
     timeoutMs: config.SHUTDOWN_TIMEOUT_MS,
     logger,
     steps: [
       async () => app.get(HealthService, { strict: false }).stop(),
-      () => app.close(),
+      () => drain(server, config.SHUTDOWN_DRAIN_MS ?? (config.NODE_ENV === 'production' ? productionDrainMs : 0)),
+      () => closingIdleConnections(server, () => app.close()),
       async () => jobs?.close(),
       () => closeResources(resources),
     ],

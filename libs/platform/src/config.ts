@@ -1,15 +1,18 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' });
-const redisUrl = z.union([z.literal('none'), z.url({ protocol: /^rediss?$/ })], {
-  error: 'must be a redis:// or rediss:// URL, or "none" for one process without Redis',
-});
+const redisError = 'must be a redis:// or rediss:// URL, or "none" for one process without Redis';
+const redisUrl = z.literal('none').or(z.url({ protocol: /^rediss?$/, error: redisError }));
 const required = (what: string) => z.string({ error: `is required: ${what}` }).min(1, `is required: ${what}`);
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const list = z
   .string()
   .default('')
   .transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+const proxies = list.refine((items) => items.every(isAddressOrRange), {
+  error: 'must be IP addresses or CIDR ranges, comma-separated',
+});
 
 /**
  * Every setting of the server, with the only place that reads the environment. What has no safe
@@ -25,7 +28,7 @@ const schema = z.object({
   /** `keyId:base64` pairs, comma-separated, the current one first. */
   TOKEN_PEPPERS: required('peppers of the token hashes as keyId:base64[,…], the current one first'),
   /** CIDRs or addresses of the proxies whose X-Forwarded-* headers count. */
-  TRUSTED_PROXIES: list,
+  TRUSTED_PROXIES: proxies,
   /** Bearer token that /metrics asks for; without it only loopback may read them. */
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -39,6 +42,8 @@ const schema = z.object({
   USAGE_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.01),
   /** Whether this process runs the jobs as well; `separate` leaves them to worker.ts. */
   WORKER: z.enum(['in-process', 'separate']).default('in-process'),
+  /** After SIGTERM the process is not ready, and serves this long yet, until balancers send it nothing new. */
+  SHUTDOWN_DRAIN_MS: z.coerce.number().int().min(0).optional(),
   SHUTDOWN_TIMEOUT_MS: count(25_000),
 });
 
@@ -59,4 +64,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (result.success) return Object.freeze(result.data);
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
   throw new ConfigError(`CalKeep cannot start with this configuration:\n${lines.join('\n')}`);
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
 }

@@ -97,8 +97,9 @@ function toAnswer(verdict: Verdict): Admission | Limited {
   if (verdict.kind === 'refused' || !principal) throw refusal(gate);
   const token = { quota: principal.limits.token, ...verdict.tokenLeft };
   const workspace = { quota: principal.limits.workspace, ...verdict.workspaceLeft };
-  if (verdict.by === null) return { principal, token, workspace };
-  return { limited: { by: verdict.by, retryAfterSeconds: verdict.retryAfterSeconds }, token, workspace };
+  const admission = { principal, token, workspace };
+  if (verdict.by === null) return admission;
+  return { ...admission, limited: { by: verdict.by, retryAfterSeconds: verdict.retryAfterSeconds } };
 }
 
 function refusal(gate: TokenStanding['gate']): AppError {

@@ -21,7 +21,13 @@ type Reply = [
 interface Step {
   isListed?: boolean;
   lease?: string;
-  standing?: TokenStanding;
+  fill?: Fill;
+}
+
+interface Fill {
+  standing: TokenStanding;
+  /** performance.now() from before it was read. */
+  askedAt: number;
 }
 
 interface RedisWithAdmit extends Redis {
@@ -48,7 +54,7 @@ export class RedisGate implements AdmissionGate {
     // Each round but the last ends by learning something; only a token that is being changed takes more than three.
     for (let round = 0; round < roundsMax; round++) {
       const reply = await this.#admit(address, asking, step);
-      if (reply[0] === 'miss') step = { lease: reply[1] ?? '', standing: await this.#readStanding(address) };
+      if (reply[0] === 'miss') step = { lease: reply[1] ?? '', fill: await this.#readFill(address) };
       else if (reply[0] === 'stale') step = {};
       else if (reply[0] !== 'allowlist') return this.#verdict(address, reply);
       else if (!asking.isListed(this.#standingOf(address, reply))) return this.#verdict(address, reply);
@@ -63,15 +69,19 @@ export class RedisGate implements AdmissionGate {
     await this.#redis.run((client) => client.del(keys.entry, keys.lease), timeoutMs);
   }
 
+  async #readFill(address: TokenAddress): Promise<Fill> {
+    const askedAt = performance.now();
+    return { standing: await this.#readStanding(address), askedAt };
+  }
+
   #admit(address: TokenAddress, { fingerprint, isSampled }: Asking, step: Step = {}): Promise<Reply> {
     const keys = keysOf(address);
-    const { isListed = false, lease = '', standing } = step;
-    const fill = standing ? fillArguments(standing) : [];
+    const { isListed = false, lease = '', fill } = step;
     return this.#redis.run((client) =>
       withAdmit(client).calkeepAdmit(
         ...[keys.entry, keys.lease, keys.tokenBucket, keys.workspaceBucket, keys.callers, keys.uses],
         ...[newLease(), leaseLifetimeMs, isListed ? '1' : '', fingerprint, this.#usageWindowMs, isSampled ? '1' : ''],
-        ...[lease, ...fill],
+        ...[lease, ...(fill ? fillArguments(fill) : [])],
       ),
     );
   }
@@ -117,12 +127,13 @@ function newLease(): string {
   return randomBytes(12).toString('base64url');
 }
 
-function fillArguments(standing: TokenStanding): (string | number)[] {
+function fillArguments({ standing, askedAt }: Fill): (string | number)[] {
   const { gate, principal, endsInMs } = standing;
   const token = principal?.limits.token ?? { requests: 1, windowSeconds: 1 };
   const workspace = principal?.limits.workspace ?? { requests: 1, windowSeconds: 1 };
-  // An entry never outlives its token.
-  const lifetimeMs = Math.max(1, Math.min(entryLifetimeMs, endsInMs ?? entryLifetimeMs));
+  // An entry never outlives its token, however long the way of its fill was.
+  const leftMs = Math.floor((endsInMs ?? Infinity) - (performance.now() - askedAt));
+  const lifetimeMs = Math.max(1, Math.min(entryLifetimeMs, leftMs));
   const limits = [token.requests, token.windowSeconds, workspace.requests, workspace.windowSeconds];
   return [gate satisfies Gate, ...limits, lifetimeMs, JSON.stringify(standing)];
 }

@@ -2,7 +2,7 @@ import { AppError, type Clock } from '@calkeep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from './access.js';
 import { insufficientScope, readBearer } from './bearer.js';
-import type { Admission, CredentialResolver } from './credential-resolver.js';
+import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
 import { FailureBrake } from './failure-brake.js';
 import { setRateHeaders } from './rate-headers.js';
 
@@ -22,22 +22,20 @@ export class Authenticator {
   /** @throws AppError for every request that may not go on. */
   async run(request: FastifyRequest, reply: FastifyReply, access: Extract<Access, { kind: 'token' }>): Promise<void> {
     reply.header('Cache-Control', 'no-store');
-    const admission = await this.#admit(request, reply, readBearer(request.headers.authorization));
+    const admission = await this.#admit(request, readBearer(request.headers.authorization));
     const { principal } = admission;
     request.context.admission = admission;
     setRateHeaders(reply, admission);
     if (principal.expiresAt !== null) reply.header('X-CalKeep-Token-Expires-At', principal.expiresAt);
+    if ('limited' in admission)
+      throw new AppError('rate_limited', { headers: { 'Retry-After': String(admission.limited.retryAfterSeconds) } });
     const isScoped = access.scopes.every((scope) => principal.scopes.includes(scope));
     if (!isScoped) throw insufficientScope(access.scopes);
   }
 
-  async #admit(request: FastifyRequest, reply: FastifyReply, credential: string): Promise<Admission> {
-    const { caller } = request.context;
+  async #admit({ context: { caller } }: FastifyRequest, credential: string): Promise<Admission | Limited> {
     try {
-      const outcome = await this.#resolver.admit(credential, caller);
-      if (!('limited' in outcome)) return outcome;
-      setRateHeaders(reply, outcome);
-      throw new AppError('rate_limited', { headers: { 'Retry-After': String(outcome.limited.retryAfterSeconds) } });
+      return await this.#resolver.admit(credential, caller);
     } catch (error) {
       throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, caller.address) : error;
     }

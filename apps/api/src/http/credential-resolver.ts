@@ -8,18 +8,16 @@ export interface QuotaState {
   readonly resetSeconds: number;
 }
 
-/** A request that may go on: whose it is, and what is left of the limits that it was charged to. */
+/** A request of a good credential: whose it is, and what is left of the limits that it was charged to. */
 export interface Admission {
   readonly principal: Principal;
   readonly token: QuotaState;
   readonly workspace: QuotaState;
 }
 
-/** Refused by a limit, with what the rate headers say. */
-export interface Limited {
+/** The same, refused by a limit and charged to none. */
+export interface Limited extends Admission {
   readonly limited: { readonly by: 'token' | 'workspace'; readonly retryAfterSeconds: number };
-  readonly token: QuotaState;
-  readonly workspace: QuotaState;
 }
 
 /** What a request says of who sent it. Only the address is more than a claim. */

@@ -11,7 +11,7 @@ declare module 'fastify' {
 
 /** What is known of a request on its way: filled step by step, read by the answer and the log. */
 export class RequestContext {
-  /** Set once the credential was found good and charged. */
+  /** Set once the credential was found good. */
   admission: Admission | undefined;
   /** The answer is complete as it is: an error, or a format of operations. */
   isAnswerComplete = false;

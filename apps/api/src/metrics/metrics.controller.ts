@@ -3,8 +3,11 @@ import { AppError, type Config } from '@calkeep/platform';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/access.js';
+import { isInRanges } from '../http/caller-address.js';
 import { CONFIG } from '../platform/tokens.js';
 import { RequestMetrics } from './request-metrics.js';
+
+const loopback = ['127.0.0.0/8', '::1/128'];
 
 /** For a caller with METRICS_TOKEN; without that setting, for the machine itself. Others see nothing here. */
 @Controller('metrics')
@@ -24,7 +27,7 @@ export class MetricsController {
 
   #isAllowed(request: FastifyRequest): boolean {
     const { METRICS_TOKEN } = this.config;
-    if (METRICS_TOKEN === undefined) return /^127\.|^::1$/.test(request.context.address);
+    if (METRICS_TOKEN === undefined) return isInRanges(request.context.address, loopback);
     return isEqual(request.headers.authorization ?? '', `Bearer ${METRICS_TOKEN}`);
   }
 }

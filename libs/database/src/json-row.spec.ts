@@ -1,0 +1,97 @@
+import { encodeUuid, toPublicId } from '@calkeep/contract';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { fillIds, id, instant, json, jsonObject } from './json-row.js';
+
+const uuid = '01931f7a-3c5e-7abc-8def-0123456789ab';
+
+describe('fillIds', () => {
+  it('encodes every marked id and leaves the rest as it is', () => {
+    const text = `{"id":"\u0001con_${uuid}","other":"con_${uuid}","list":["\u0001bkg_${uuid}"]}`;
+    expect(JSON.parse(fillIds(text))).toEqual({
+      id: toPublicId('contact', uuid),
+      other: `con_${uuid}`,
+      list: [toPublicId('booking', uuid)],
+    });
+  });
+
+  it('gives text without an id back', () => {
+    for (const text of ['', '{}', `{"a":"con_${uuid}"}`]) expect(fillIds(text)).toBe(text);
+  });
+
+  it('finds ids wherever they stand, one beside the other too', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.uuid(), fc.string().filter((text) => !text.includes('\u0001')))), (parts) => {
+        const isId = (part: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(part);
+        const marked = parts.map((part) => (isId(part) ? `\u0001con_${part}` : part)).join('');
+        const filled = parts.map((part) => (isId(part) ? `con_${encodeUuid(part)}` : part)).join('');
+        expect(fillIds(marked)).toBe(filled);
+      }),
+    );
+  });
+});
+
+describe('rows as JSON, made by PostgreSQL', () => {
+  let client: Client;
+  beforeAll(async () => {
+    client = new Client({ connectionString: inject('appUrl') });
+    await client.connect();
+  });
+  afterAll(() => client.end());
+
+  const object = jsonObject({
+    id: id('contact', '$1::uuid'),
+    text: json('$2::text'),
+    list: json('$3::text[]'),
+    json: json('$4::jsonb'),
+  });
+  const rowOf = async (values: { id: string | null; text: string | null; list: string[] | null; json: unknown }): Promise<unknown> => {
+    const { rows } = await client.query<{ text: string }>(`select ${object} as text`, [
+      values.id,
+      values.text,
+      values.list,
+      values.json === null ? null : JSON.stringify(values.json),
+    ]);
+    return JSON.parse(fillIds(rows[0]?.text ?? ''));
+  };
+
+  it('bring any data through unchanged, though it looks like a marker', async () => {
+    const lookalikes = fc.constantFrom('\u0001', '_', `\u0001con_${uuid}`, `"\u0001con_${uuid}"`, '\\u0001con_', '\u0001_', uuid, '"', '\\', '\u2028', '😀', '\u007f');
+    const text = fc.array(fc.oneof(lookalikes, fc.string({ unit: 'grapheme' }))).map((parts) => parts.join('').replaceAll('\0', ''));
+    const anyJson = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)), { noNullPrototype: true });
+    await fc.assert(
+      fc.asyncProperty(text, fc.array(text), anyJson, async (value, list, object) => {
+        const row = { id: uuid, text: value, list, json: object };
+        expect(await rowOf(row)).toEqual({ ...row, id: toPublicId('contact', uuid) });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('tell null for every kind of value', async () => {
+    const nothing = { id: null, text: null, list: null, json: null };
+    expect(await rowOf(nothing)).toEqual(nothing);
+  });
+
+  it('keep the numbers of JSON exact to the digit', async () => {
+    expect(await rowOf({ id: uuid, text: null, list: [], json: { a: 0.1, b: -12.5, c: 9_007_199_254_740_991 } })).toMatchObject({
+      json: { a: 0.1, b: -12.5, c: 9_007_199_254_740_991 },
+    });
+  });
+
+  it.each([
+    ['2026-01-02T03:04:05.006Z', '2026-01-02T03:04:05.006Z'],
+    ['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z'],
+    ['2026-06-30T23:59:59.999+02:00', '2026-06-30T21:59:59.999Z'],
+    ['1969-12-31T23:59:59.500Z', '1969-12-31T23:59:59.500Z'],
+    ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
+  ])('write %s as RFC 3339 in UTC with milliseconds, in any time zone of the session', async (stored, written) => {
+    for (const zone of ['UTC', 'Asia/Kathmandu', 'America/St_Johns']) {
+      await client.query(`set timezone to '${zone}'`);
+      const { rows } = await client.query<{ text: string }>(`select ${instant('r.at').sql} as text from (select $1::timestamptz(3) at) r`, [stored]);
+      expect(rows[0]?.text).toBe(JSON.stringify(written));
+    }
+  });
+});
