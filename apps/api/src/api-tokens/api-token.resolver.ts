@@ -13,10 +13,10 @@ export class ApiTokenResolver implements CredentialResolver {
     private readonly admissions: Admissions,
   ) {}
 
-  async admit(credential: string, caller: Caller): Promise<Admission | Limited> {
+  async admit(credential: string, caller: Caller, beforeLookUp: () => void): Promise<Admission | Limited> {
     const parsed = parseApiToken(credential);
     if (!parsed) throw invalidToken();
-    const located = await this.directory.locate(parsed.secret);
+    const located = await this.directory.locate(parsed.secret, beforeLookUp);
     if (!located) throw invalidToken();
     return this.admissions.admit(located, caller);
   }

@@ -20,10 +20,12 @@ export class TokenDirectory {
     private readonly peppers: PepperKeyring,
   ) {}
 
-  async locate(secret: string): Promise<TokenAddress | null> {
+  /** @param beforeLookUp called before the database is asked; throws to forbid it. */
+  async locate(secret: string, beforeLookUp: () => void): Promise<TokenAddress | null> {
     const key = this.peppers.hash(secret).hash.toString('base64');
     const known = this.#known.get(key);
     if (known) return known;
+    beforeLookUp();
     const found = await this.#lookUp(secret);
     if (found) this.#known.set(key, found);
     return found;

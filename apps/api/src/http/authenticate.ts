@@ -35,7 +35,7 @@ export class Authenticator {
 
   async #admit({ context: { caller } }: FastifyRequest, credential: string): Promise<Admission | Limited> {
     try {
-      return await this.#resolver.admit(credential, caller);
+      return await this.#resolver.admit(credential, caller, () => this.#brake.beforeLookUp(caller.address));
     } catch (error) {
       throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, caller.address) : error;
     }

@@ -36,9 +36,10 @@ export interface Caller {
 export interface CredentialResolver {
   /**
    * @param credential what stood behind the scheme, as sent.
+   * @param beforeLookUp called before a credential that this process does not know is looked up; throws to forbid it.
    * @throws AppError `invalid_token`, `plan_not_eligible`, `ip_not_allowed`, `service_unavailable`.
    */
-  admit(credential: string, caller: Caller): Promise<Admission | Limited>;
+  admit(credential: string, caller: Caller, beforeLookUp: () => void): Promise<Admission | Limited>;
 }
 
 export const CREDENTIAL_RESOLVER = Symbol('CredentialResolver');

@@ -29,6 +29,17 @@ describe('the brake on failed authentications', () => {
     expect(brake.answer(failure, '2001:db8:0:1::1')).toBe(failure);
     expect(brake.answer(failure, '192.0.2.1')).toBe(failure);
   });
+
+  it('has 60 credentials looked up for an address that is braked, and any number for one that is not', () => {
+    const { brake, clock } = aBrake();
+    for (let count = 0; count < 1_000; count++) brake.beforeLookUp('192.0.2.1');
+    for (let count = 0; count < 60; count++) brake.answer(failure, '192.0.2.1');
+    for (let count = 0; count < 60; count++) brake.beforeLookUp('192.0.2.1');
+    expect(() => brake.beforeLookUp('192.0.2.1')).toThrow(expect.objectContaining({ code: 'rate_limited' }));
+    brake.beforeLookUp('192.0.2.2');
+    clock.time += 1_000;
+    brake.beforeLookUp('192.0.2.1');
+  });
 });
 
 function aBrake() {

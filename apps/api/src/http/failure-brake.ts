@@ -1,7 +1,7 @@
 import { AppError, type Clock } from '@calkeep/platform';
 import { LRUCache } from 'lru-cache';
 import { addressBlock } from './caller-address.js';
-import { type BucketContents, refill, secondsUntil, take } from './token-bucket.js';
+import { type BucketContents, refill, remaining, secondsUntil, take } from './token-bucket.js';
 import type { Quota } from './principal.js';
 
 const quota: Quota = { requests: 60, windowSeconds: 60 };
@@ -12,9 +12,13 @@ const addressesMax = 50_000;
  * Step 2: who guesses is slowed down. Counts failed authentications per address (an IPv6 /64 is one), in
  * this process, because a refusal must not cost a look-up anywhere. A good credential from the same
  * address still passes: only failures are counted, and only failures are answered with 429.
+ *
+ * To tell a good credential that this process has not seen from a guess takes a look-up, so an address that
+ * is braked has as many of those as it had failures, and then none.
  */
 export class FailureBrake {
-  readonly #buckets = new LRUCache<string, BucketContents>({ max: addressesMax, ttl: quota.windowSeconds * 1000 });
+  readonly #failures = newBuckets();
+  readonly #lookUps = newBuckets();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -23,15 +27,35 @@ export class FailureBrake {
 
   /** Counts a failure and says how it is to be answered: as it is, or with 429 once there were too many. */
   answer(failure: AppError, address: string): AppError {
+    return this.#count(this.#failures, address) ?? failure;
+  }
+
+  /** @throws AppError `rate_limited` when this address may not have another credential looked up. */
+  beforeLookUp(address: string): void {
+    const now = this.#clock.now();
+    const failures = refill(this.#failures.get(addressBlock(address)), quota, now);
+    if (remaining(failures, quota) > 0) return;
+    const refusal = this.#count(this.#lookUps, address);
+    if (refusal) throw refusal;
+  }
+
+  /** Takes one out of the address' bucket; the refusal when there is none left. */
+  #count(buckets: Buckets, address: string): AppError | null {
     const key = addressBlock(address);
     const now = this.#clock.now();
-    const bucket = refill(this.#buckets.get(key), quota, now);
+    const bucket = refill(buckets.get(key), quota, now);
     const isTaken = take(bucket, quota);
-    this.#buckets.set(key, bucket);
-    if (isTaken) return failure;
+    buckets.set(key, bucket);
+    if (isTaken) return null;
     return new AppError('rate_limited', {
       message: 'Too many failed authentications from this address.',
       headers: { 'Retry-After': String(secondsUntil(bucket, quota, { requests: 1, now })) },
     });
   }
+}
+
+type Buckets = LRUCache<string, BucketContents>;
+
+function newBuckets(): Buckets {
+  return new LRUCache({ max: addressesMax, ttl: quota.windowSeconds * 1000 });
 }
