@@ -48,9 +48,9 @@ it('keeps the chain whole when several workers record at once', async () => {
   const services = [first, second].map(({ app }) => app.get(ApiTokensService, { strict: false }));
 
   await Promise.all(
-    Array.from({ length: 20 }, (_, index) =>
-      services[index % 2]?.recordUses(token.workspace.uuid, [aUse(token), aUse(token)]),
-    ),
+    Array.from({ length: 20 }, async (_, index) => {
+      await services[index % 2]?.recordUses(token.workspace.uuid, [aUse(token), aUse(token)]);
+    }),
   );
 
   const verdict = await verifyChain(await chainOf(token), { workspaceId: token.workspace.id });
