@@ -39,6 +39,13 @@ export class Database {
     });
     // An idle connection that breaks is replaced when the next one is asked for.
     this.#pool.on('error', () => undefined);
+    // One that breaks in use rejects its query; the event, if nobody heard it, would end the process.
+    this.#pool.on('connect', (client) => void client.on('error', () => undefined));
+    // A rollback that was never answered leaves the transaction, and with it a workspace's context, open:
+    // the pool must not hand out that connection again.
+    this.#pool.on('release', (_error, client) => {
+      if (client.getTransactionStatus() !== 'I') void client.end();
+    });
     this.#transactions = new WorkspaceTransactions(this.#pool);
   }
 

@@ -12,6 +12,7 @@ export interface PipelinesOptions {
   timeoutMs: number;
 }
 
+const connectTimeoutMs = 5_000;
 const reconnectDelayMsMax = 1_000;
 const watchIntervalMs = 250;
 
@@ -86,7 +87,7 @@ class Pipeline {
       connectionString: databaseUrl,
       pipeline: true,
       application_name: 'calkeep-reads',
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: connectTimeoutMs,
       statement_timeout: timeoutMs,
       idle_in_transaction_session_timeout: timeoutMs,
       keepAlive: true,
@@ -94,8 +95,7 @@ class Pipeline {
     client.on('error', () => undefined);
     client.once('end', () => this.#lost(client));
     await client.connect();
-    // Prepared once and for all, so that a read only binds it.
-    await client.query({ ...contextStatement, values: [''] });
+    await prepareContext(client);
     if (this.#isClosed) return client.end();
     this.#attempts = 0;
     this.#client = client;
@@ -143,5 +143,17 @@ class Pipeline {
     if (!isStuck || !client) return;
     this.#client = undefined;
     client.connection.stream.destroy();
+  }
+}
+
+/** Prepares the context's statement once and for all, so that a read only binds it. A connection that cannot is of no use. */
+async function prepareContext(client: pg.Client): Promise<void> {
+  // pg knows query_timeout of a single query, which its types leave out.
+  const query = { ...contextStatement, values: [''], query_timeout: connectTimeoutMs };
+  try {
+    await client.query(query);
+  } catch (error) {
+    client.connection.stream.destroy();
+    throw error;
   }
 }

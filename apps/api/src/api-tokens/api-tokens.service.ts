@@ -45,8 +45,10 @@ export class ApiTokensService {
         this.tokens.findRecordedUses(tx, workspaceId, uses.map((use) => use.id)),
       ]);
       const entries = uses.filter((use) => !recorded.has(use.id)).flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
+      // Tokens before the head of the chain, as a revocation does: the other way round they would deadlock, and
+      // the head, for which every change of the workspace waits, would be held for longer.
+      for (const use of lastUses(uses)) await this.tokens.moveLastUse(tx, workspaceId, use);
       await this.audit.append(tx, workspaceId, entries);
-      for (const use of uses) await this.tokens.moveLastUse(tx, workspaceId, use);
     });
   }
 
@@ -93,6 +95,13 @@ export class ApiTokensService {
     });
     await this.admissions.forget({ workspaceId, tokenId: uuid });
   }
+}
+
+/** The last use of each token, in the order of the tokens' ids, so that two jobs lock them in the same order. */
+function lastUses(uses: readonly TokenUse[]): TokenUse[] {
+  const last = new Map<string, TokenUse>();
+  for (const use of uses) if (use.at > (last.get(use.tokenId)?.at ?? '')) last.set(use.tokenId, use);
+  return [...last.values()].sort((a, b) => (a.tokenId < b.tokenId ? -1 : 1));
 }
 
 /** Nothing for a token that is no longer there. */

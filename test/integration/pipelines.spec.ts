@@ -1,0 +1,102 @@
+import { databaseFailure } from '@calkeep/database';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { Pipelines, type PipelinesOptions } from '../../libs/database/src/pipelines.js';
+import type { Statement } from '../../libs/database/src/pipelined-read.js';
+import { aWorkspace, someContacts } from '../support/builders.js';
+import { connect, scratchDatabase } from '../support/database.js';
+import { pause, until } from '../support/load.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+const workspaceId = '00000000-0000-7000-8000-000000000000';
+const one: Statement = { name: 'one', text: 'select 1, $1::uuid' };
+const names: Statement = { name: 'names', text: 'select first_name from contacts where workspace_id = $1' };
+
+async function open(options: Partial<PipelinesOptions> = {}): Promise<Pipelines> {
+  const pipelines = new Pipelines({ databaseUrl: inject('appUrl'), connections: 1, depthMax: 8, timeoutMs: 400, ...options });
+  await pipelines.connect();
+  onTestFinished(() => pipelines.close());
+  return pipelines;
+}
+
+const read = (pipelines: Pipelines, statement = one) => pipelines.read(workspaceId, statement, [workspaceId]);
+const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => databaseFailure(error) ?? error);
+
+it('refuses at once what would wait behind too much', async () => {
+  const proxy = await TcpProxy.before(inject('appUrl'));
+  onTestFinished(() => proxy.close());
+  const pipelines = await open({ databaseUrl: proxy.url(inject('appUrl')), timeoutMs: 5_000 });
+  proxy.hold();
+  const waiting = Array.from({ length: 8 }, () => read(pipelines));
+
+  const startedAt = performance.now();
+  const refused = await failureOf(read(pipelines));
+
+  expect(refused).toMatchObject({ status: 503, headers: { 'Retry-After': '1' } });
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  proxy.letGo();
+  expect(await Promise.all(waiting)).toEqual(Array.from({ length: 8 }, () => [[1, workspaceId]]));
+  expect(await read(pipelines)).toEqual([[1, workspaceId]]);
+});
+
+it('ends what a silent server does not answer, and connects anew', async () => {
+  const proxy = await TcpProxy.before(inject('appUrl'));
+  onTestFinished(() => proxy.close());
+  const pipelines = await open({ databaseUrl: proxy.url(inject('appUrl')) });
+  proxy.hold();
+
+  const failures = await Promise.all(Array.from({ length: 8 }, () => failureOf(read(pipelines))));
+
+  expect(failures.map((failure) => (failure instanceof Error && 'status' in failure ? failure.status : failure))).toEqual(Array(8).fill(503));
+  await until(async () => (await failureOf(read(pipelines))) === null, 5_000);
+});
+
+it('connects again after a connection that stood but could not be made ready', async () => {
+  const scratch = await scratchDatabase();
+  onTestFinished(scratch.drop);
+  const superuser = await connect(scratch.superuserUrl);
+  const pipelines = await open({ databaseUrl: scratch.appUrl });
+  // Each new connection prepares the context's statement: for a while none can.
+  await superuser.query('revoke execute on function pg_catalog.set_config(text, text, boolean) from public');
+  await superuser.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'calkeep_app'`);
+  await until(async () => (await failureOf(read(pipelines))) !== null, 5_000);
+  await pause(300);
+
+  await superuser.query('grant execute on function pg_catalog.set_config(text, text, boolean) to public');
+
+  await until(async () => (await failureOf(read(pipelines))) === null, 5_000);
+});
+
+it('fails with 503 alone while a migration holds a table that new statements need, and goes on after it', async () => {
+  const scratch = await scratchDatabase();
+  onTestFinished(scratch.drop);
+  const pipelines = await open({ databaseUrl: scratch.appUrl, depthMax: 1_000, timeoutMs: 100 });
+  const migration = await connect(scratch.ownerUrl);
+  await migration.query('begin; lock table contacts in access exclusive mode');
+
+  const failures: Promise<unknown>[] = [];
+  for (let round = 0; round < 60; round++) {
+    failures.push(failureOf(read(pipelines, names)));
+    await pause(7);
+    if (round === 30) await migration.query('rollback');
+  }
+
+  const unexpected = (await Promise.all(failures)).filter((failure) => failure !== null && !(failure instanceof Error && 'status' in failure));
+  expect(unexpected).toEqual([]);
+  await until(async () => (await failureOf(read(pipelines, names))) === null, 5_000);
+});
+
+it('gives each of a thousand reads at once its own answer', async () => {
+  const [first, second] = [await aWorkspace(), await aWorkspace()];
+  await someContacts(first, 1);
+  await someContacts(second, 2);
+  const pipelines = await open({ connections: 2, depthMax: 1_000, timeoutMs: 5_000 });
+
+  const counts = await Promise.all(
+    Array.from({ length: 1_000 }, async (_, number) => {
+      const { uuid } = number % 2 === 0 ? first : second;
+      return (await pipelines.read(uuid, names, [uuid])).length;
+    }),
+  );
+
+  expect(counts).toEqual(Array.from({ length: 1_000 }, (_, number) => (number % 2 === 0 ? 1 : 2)));
+});

@@ -1,0 +1,137 @@
+import 'reflect-metadata';
+import { parsePublicId, type PageQuery } from '@calkeep/contract';
+import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { ApiTokensRepository } from '../../apps/api/src/api-tokens/api-tokens.repository.js';
+import { BookingsRepository } from '../../apps/api/src/bookings/bookings.repository.js';
+import { ContactsRepository } from '../../apps/api/src/contacts/contacts.repository.js';
+import { WorkspacesRepository } from '../../apps/api/src/workspaces/workspaces.repository.js';
+import { contextStatement } from '../../libs/database/src/pipelined-read.js';
+import { Pipelines } from '../../libs/database/src/pipelines.js';
+import { WorkspaceTransactions } from '../../libs/database/src/workspace-transactions.js';
+import { aToken, aWorkspace, someBookings, someContacts, type TestToken, type TestWorkspace } from '../support/builders.js';
+
+const contacts = new ContactsRepository();
+const bookings = new BookingsRepository();
+const tokens = new ApiTokensRepository();
+const workspaces = new WorkspacesRepository();
+const firstPage: PageQuery = { page: 1, limit: 200 };
+const deepPage: PageQuery = { page: 11, limit: 200 };
+/** More than a page in `theirs` stands before the deep page. */
+const theirContacts = 2_001;
+
+let ours: TestWorkspace;
+let theirs: TestWorkspace;
+let ourToken: TestToken;
+let theirToken: TestToken;
+let ourContact: string;
+let theirContact: string;
+let theirBooking: string;
+let asApplication: Database;
+let asSuperuser: { db: WorkspaceDatabase; close(): Promise<void> };
+
+beforeAll(async () => {
+  ours = await aWorkspace({ name: 'Ours' });
+  theirs = await aWorkspace({ name: 'Theirs' });
+  ourToken = await aToken({ workspace: ours, label: 'Ours' });
+  theirToken = await aToken({ workspace: theirs, label: 'Theirs' });
+  ourContact = uuidOf('contact', (await someContacts(ours, 3))[0]);
+  theirContact = uuidOf('contact', (await someContacts(theirs, theirContacts))[0]);
+  theirBooking = uuidOf('booking', (await someBookings(theirs, 3))[0]);
+  asApplication = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 2, timeoutMs: 5_000 });
+  asSuperuser = await openAsSuperuser();
+});
+afterAll(async () => {
+  await asApplication.close();
+  await asSuperuser.close();
+});
+
+describe('with both walls', () => {
+  it('a workspace finds its own rows, and counts them alone', async () => {
+    const db = asApplication.forWorkspace(ours.uuid);
+
+    expect(await contacts.findById(db, ourContact)).toContain('contact1@example.com');
+    expect((await contacts.findMany(db, firstPage)).total).toBe(3);
+    expect(await workspaces.find(db)).toContain('"name":"Ours"');
+    expect(await tokens.findDescription(db, ourToken.uuid)).toContain('"label":"Ours"');
+    expect((await tokens.findStanding(db, ourToken.uuid)).gate).toBe('open');
+  });
+
+  it('stops every foreign row', () => expectNothingForeign(asApplication.forWorkspace(ours.uuid)));
+});
+
+describe('with row-level security out of the way', () => {
+  it('the repositories’ own filter still stops every foreign row', () => expectNothingForeign(asSuperuser.db));
+
+  it('is refused by the boot check', async () => {
+    const opened = Database.open({ databaseUrl: inject('superuserUrl'), pipelines: 1, poolMax: 1, timeoutMs: 5_000 });
+
+    await expect(opened).rejects.toThrow('Refusing to serve requests under a database role');
+  });
+});
+
+describe('with the repositories’ filter taken out', () => {
+  beforeEach(takeOutTheFilter);
+
+  it('row-level security still stops every foreign row', () => expectNothingForeign(asApplication.forWorkspace(ours.uuid)));
+
+  it('and row-level security as well, foreign rows appear: the two tests above can fail', async () => {
+    expect(await contacts.findById(asSuperuser.db, theirContact)).toContain('contact1@example.com');
+    expect(await bookings.findById(asSuperuser.db, theirBooking)).toContain('Booking 1');
+    expect(await tokens.findDescription(asSuperuser.db, theirToken.uuid)).toContain('"label":"Theirs"');
+    expect((await tokens.findStanding(asSuperuser.db, theirToken.uuid)).gate).toBe('open');
+    expect((await contacts.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(theirContacts);
+    expect((await contacts.findMany(asSuperuser.db, deepPage)).items).not.toBe('');
+  });
+});
+
+async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
+  expect(db.workspaceId).toBe(ours.uuid);
+  expect(await contacts.findById(db, theirContact)).toBeNull();
+  expect(await bookings.findById(db, theirBooking)).toBeNull();
+  expect(await tokens.findDescription(db, theirToken.uuid)).toBeNull();
+  expect((await tokens.findStanding(db, theirToken.uuid)).gate).toBe('dead');
+  const page = await contacts.findMany(db, firstPage);
+  expect({ total: page.total, rows: page.items.split('"id":').length - 1 }).toEqual({ total: 3, rows: 3 });
+  expect(await contacts.findMany(db, deepPage)).toEqual({ items: '', total: 3 });
+  expect(await bookings.findMany(db, firstPage)).toEqual({ items: '', total: 0 });
+  expect(await workspaces.find(db)).not.toContain('Theirs');
+}
+
+/** By hand, as a repository would look that forgot it: the statements are the same but for the filter. */
+function takeOutTheFilter(): void {
+  for (const method of ['read', 'readSlowly'] as const) {
+    const original = WorkspaceDatabase.prototype[method];
+    vi.spyOn(WorkspaceDatabase.prototype, method).mockImplementation(function (this: WorkspaceDatabase, statement, ...values) {
+      return original.call(this, unfiltered(statement), ...values);
+    });
+  }
+}
+
+function unfiltered({ name, text }: Statement): Statement {
+  const changed = text.replaceAll(/\b(\w+\.)?workspace_id = \$1|\bw\.id = \$1/g, () => '$1::uuid is not null');
+  if (changed === text) throw new Error(`the statement ${name} has no filter to take out`);
+  return { name: `${name}_unfiltered`, text: changed };
+}
+
+/** The same classes under a role that row-level security does not bind: Database.open refuses it. */
+async function openAsSuperuser(): Promise<{ db: WorkspaceDatabase; close(): Promise<void> }> {
+  const databaseUrl = inject('superuserUrl');
+  const pipelines = new Pipelines({ databaseUrl, connections: 1, depthMax: 100, timeoutMs: 5_000 });
+  await pipelines.connect();
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
+  pool.on('connect', (client) => void client.query({ ...contextStatement, values: [''] }));
+  const transactions = new WorkspaceTransactions(pool);
+  const close = async () => {
+    await Promise.all([pipelines.close(), transactions.close()]);
+    await pool.end();
+  };
+  return { db: new WorkspaceDatabase(ours.uuid, { pipelines, pool, transactions }), close };
+}
+
+function uuidOf(kind: 'contact' | 'booking', publicId: string | undefined): string {
+  const uuid = parsePublicId(kind, publicId ?? '');
+  if (uuid === null) throw new Error(`not the id of a ${kind}`);
+  return uuid;
+}
