@@ -33,7 +33,12 @@ export default ts.config(
     },
     settings: {
       ...importX.flatConfigs.typescript.settings,
-      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.base.json', conditionNames: ['@calkeep/source', 'import', 'default'] })],
+      'import-x/resolver-next': [
+        createTypeScriptImportResolver({
+          project: 'tsconfig.base.json',
+          conditionNames: ['@calkeep/source', 'import', 'default'],
+        }),
+      ],
     },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { depConstraints, banTransitiveDependencies: false, allow: [] }],

@@ -1,4 +1,13 @@
-import { bookingData, bookingsData, contactData, contactsData, meData, newId, workspaceData, type Scope } from '@calkeep/contract';
+import {
+  bookingData,
+  bookingsData,
+  contactData,
+  contactsData,
+  meData,
+  newId,
+  workspaceData,
+  type Scope,
+} from '@calkeep/contract';
 import { describe, expect, it } from 'vitest';
 import { aBooking, aContact, aToken, aWorkspace, type TestWorkspace } from '../support/builders.js';
 import type { Answer } from '../support/client.js';
@@ -63,7 +72,16 @@ describe.each(endpoints)('GET $route', ({ scope, data, pathIn }) => {
 
   it('answers 400 to a query parameter that it does not know, and names it', async () => {
     const { path, secret } = await arrangeCall();
-    for (const name of ['nonsense', 'workspaceId', 'limit[]', 'page[a]', '__proto__', 'constructor', 'prototype', 'hasOwnProperty']) {
+    for (const name of [
+      'nonsense',
+      'workspaceId',
+      'limit[]',
+      'page[a]',
+      '__proto__',
+      'constructor',
+      'prototype',
+      'hasOwnProperty',
+    ]) {
       const answer = await api.call(`${path}?${encodeURIComponent(name)}=value-of-it`, { token: secret });
       expect(answer.status, name).toBe(400);
       expect(answer.error.code).toBe('invalid_request');
@@ -89,14 +107,17 @@ describe.each(endpoints)('GET $route', ({ scope, data, pathIn }) => {
     expectCommonHeaders(answer);
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])('answers %s with 405 and what is allowed', async (method) => {
-    const { path, secret } = await arrangeCall();
-    const answer = await api.call(path, { token: secret, method });
-    expect(answer.status).toBe(405);
-    expect(answer.error.code).toBe('method_not_allowed');
-    expect(answer.headers.allow).toBe('GET, HEAD');
-    expectCommonHeaders(answer);
-  });
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    'answers %s with 405 and what is allowed',
+    async (method) => {
+      const { path, secret } = await arrangeCall();
+      const answer = await api.call(path, { token: secret, method });
+      expect(answer.status).toBe(405);
+      expect(answer.error.code).toBe('method_not_allowed');
+      expect(answer.headers.allow).toBe('GET, HEAD');
+      expectCommonHeaders(answer);
+    },
+  );
 
   it('answers 429 over the limit', async () => {
     const { path, secret } = await arrangeCall({ quota: { requests: 1, windowSeconds: 3_600 } });
@@ -132,8 +153,28 @@ describe.each([
     const token = await aToken({ workspace: mine });
     const make = kind === 'contact' ? aContact : aBooking;
     const [own, foreign, sandboxed] = await Promise.all([make(mine), make(other), make({ uuid: mine.sandboxUuid })]);
-    const malformed = [own.toUpperCase(), `${own}0`, own.slice(0, -1), own.replace(/_./, '_8'), own.replace('_', '-'), own.slice(4)];
-    const odd = ['x', '0', '-1', 'null', '%20', '%2f', "'--", '*', `${own},${own}`, 'a'.repeat(101), '%F0%9F%98%80', `${own}%0a`];
+    const malformed = [
+      own.toUpperCase(),
+      `${own}0`,
+      own.slice(0, -1),
+      own.replace(/_./, '_8'),
+      own.replace('_', '-'),
+      own.slice(4),
+    ];
+    const odd = [
+      'x',
+      '0',
+      '-1',
+      'null',
+      '%20',
+      '%2f',
+      "'--",
+      '*',
+      `${own},${own}`,
+      'a'.repeat(101),
+      '%F0%9F%98%80',
+      `${own}%0a`,
+    ];
     const unknown = await api.call(`/api/v1/${resource}/${newId(kind)}`, { token: token.secret });
 
     for (const id of [foreign, sandboxed, newId(otherKind), mine.uuid, ...malformed, ...odd]) {

@@ -6,7 +6,9 @@ import { registeredRoutes } from '../support/registered-routes.js';
 import { useApi } from '../support/use-api.js';
 
 const routes = await registeredRoutes();
-const guarded = routes.flatMap((route) => (route.access.kind === 'token' ? [{ ...route, scopes: route.access.scopes }] : []));
+const guarded = routes.flatMap((route) =>
+  route.access.kind === 'token' ? [{ ...route, scopes: route.access.scopes }] : [],
+);
 
 /** THE PERMISSION REVIEW: a change of this list is a change of who may do what. */
 it('gives every route to whom this list says, and knows no other route', () => {

@@ -44,7 +44,11 @@ async function boot(controller: Type): Promise<void> {
   @Module({ controllers: [controller] })
   class TinyModule {}
 
-  const config = loadConfig({ DATABASE_URL: 'postgres://app@localhost/none', REDIS_URL: 'none', TOKEN_PEPPERS: 'unused' });
+  const config = loadConfig({
+    DATABASE_URL: 'postgres://app@localhost/none',
+    REDIS_URL: 'none',
+    TOKEN_PEPPERS: 'unused',
+  });
   const server = createServer(config, pino({ level: 'silent' }));
   installPipeline(server, {
     resolver: { admit: () => Promise.reject(new Error('nobody calls')) },

@@ -69,7 +69,10 @@ it('answers every credential that is not good alike, byte for byte, whatever is 
     '8 KB': 'a'.repeat(8_192),
   };
   const answers = await Promise.all(
-    Object.entries(bad).map(async ([what, secret]) => ({ what, answer: await api.call('/api/v1/me', { token: secret }) })),
+    Object.entries(bad).map(async ([what, secret]) => ({
+      what,
+      answer: await api.call('/api/v1/me', { token: secret }),
+    })),
   );
 
   const [first] = answers.map(({ answer }) => withoutIds(answer));
@@ -98,7 +101,9 @@ it('takes a token from the header alone, and has it in no log wherever else it w
     await call(`/api/v1/contacts/${secret}`, { token: secret }),
     await call(`/api/v1/${secret}`),
     await call('/api/v1/me', { method: 'POST', body }),
-    await call('/api/v1/me', { headers: { 'X-Request-Id': secret.slice(0, 20), 'User-Agent': secret, Authorization: `Basic ${secret}` } }),
+    await call('/api/v1/me', {
+      headers: { 'X-Request-Id': secret.slice(0, 20), 'User-Agent': secret, Authorization: `Basic ${secret}` },
+    }),
     await call('/api/v1/me', { token: withLastCharacterChanged(secret) }),
     await call('/api/v1/me', { token: secret }),
   ];

@@ -44,7 +44,9 @@ it('are told whole: every field of the contract, contact and attendees included'
       updatedAt: '2026-01-01T00:00:00.010Z',
     },
   });
-  expect(bookingsData.parse((await api.call('/api/v1/bookings', { token: secret })).data).bookings).toEqual([answer.data['booking']]);
+  expect(bookingsData.parse((await api.call('/api/v1/bookings', { token: secret })).data).bookings).toEqual([
+    answer.data['booking'],
+  ]);
 });
 
 it.each(bookingStatuses)('that are %s keep to the schema', async (status) => {

@@ -24,9 +24,21 @@ const oddTexts = {
 
 it.each(Object.entries(oddTexts))('come through with %s in every text, in lists as alone', async (_what, text) => {
   const workspace = await aWorkspace();
-  const columns = { first_name: text, last_name: text, email: text, phone: text, company: text, title: text, notes: text };
+  const columns = {
+    first_name: text,
+    last_name: text,
+    email: text,
+    phone: text,
+    company: text,
+    title: text,
+    notes: text,
+  };
   const customFields = { [text]: text, nested: '"}' };
-  const id = await aContact(workspace, { ...columns, tags: [text, 'tag', text], custom_fields: JSON.stringify(customFields) });
+  const id = await aContact(workspace, {
+    ...columns,
+    tags: [text, 'tag', text],
+    custom_fields: JSON.stringify(customFields),
+  });
   const { secret } = await aToken({ workspace });
 
   const alone = contactData.parse((await api.call(`/api/v1/contacts/${id}`, { token: secret })).data).contact;
@@ -48,7 +60,14 @@ it('are told whole: every field of the contract, instants in UTC with millisecon
     title: 'Rear admiral',
     notes: 'Found the moth.',
     tags: ['vip', 'cobol'],
-    custom_fields: JSON.stringify({ text: 'a', number: -1.5, big: 9_007_199_254_740_991, yes: true, no: false, nothing: null }),
+    custom_fields: JSON.stringify({
+      text: 'a',
+      number: -1.5,
+      big: 9_007_199_254_740_991,
+      yes: true,
+      no: false,
+      nothing: null,
+    }),
     created_at: '2026-02-03T04:05:06.789+05:45',
     updated_at: '2026-02-03T04:05:06Z',
   });
@@ -79,7 +98,14 @@ it('tell null for what is not known', async () => {
   const id = await aContact(workspace, { first_name: null, phone: '1' });
   const { secret } = await aToken({ workspace });
   const { contact } = contactData.parse((await api.call(`/api/v1/contacts/${id}`, { token: secret })).data);
-  expect(contact).toMatchObject({ firstName: null, lastName: null, email: null, company: null, title: null, notes: null });
+  expect(contact).toMatchObject({
+    firstName: null,
+    lastName: null,
+    email: null,
+    company: null,
+    title: null,
+    notes: null,
+  });
   expect(contact).toMatchObject({ phone: '1', tags: [], customFields: {} });
 });
 

@@ -36,10 +36,13 @@ it('stop no valid token from the same address, and nobody at another', async () 
 it('count an IPv6 /64 as one address, and the next /64 as another', async () => {
   const network = `2001:db8:${process.pid.toString(16)}`;
   let host = 0;
-  const call: Call = (path, options) => api.call(path, { ...options, address: `${network}:1:${(++host).toString(16)}::1` });
+  const call: Call = (path, options) =>
+    api.call(path, { ...options, address: `${network}:1:${(++host).toString(16)}::1` });
   await failUntilBraked(call);
 
-  expect((await api.call('/api/v1/me', { token: 'bad', address: `${network}:1:ffff:ffff:ffff:ffff` })).status).toBe(429);
+  expect((await api.call('/api/v1/me', { token: 'bad', address: `${network}:1:ffff:ffff:ffff:ffff` })).status).toBe(
+    429,
+  );
   expect((await api.call('/api/v1/me', { token: 'bad', address: `${network}:2::1` })).status).toBe(401);
 });
 
@@ -55,7 +58,11 @@ describeWithRedis('a credential that cannot be a token', () => {
     const [postgres, redis] = await Promise.all([TcpProxy.before(inject('appUrl')), TcpProxy.before(sharedRedisUrl())]);
     // Jobs have connections of their own, and talk on them without being asked.
     const env = { WORKER: 'separate', USAGE_SAMPLE_RATE: '0' };
-    const own = await startApi({ databaseUrl: postgres.url(inject('appUrl')), redisUrl: redis.url(sharedRedisUrl()), env });
+    const own = await startApi({
+      databaseUrl: postgres.url(inject('appUrl')),
+      redisUrl: redis.url(sharedRedisUrl()),
+      env,
+    });
     onTestFinished(async () => {
       await own.stop();
       await Promise.all([postgres.close(), redis.close()]);
@@ -65,9 +72,11 @@ describeWithRedis('a credential that cannot be a token', () => {
     const wrong = secret.slice(0, -1) + (secret.endsWith('0') ? '1' : '0');
     const passagesOf = async (token: string) => {
       const passages = { postgres: 0, redis: 0 };
-      passages.redis = (await redis.during(async () => {
-        passages.postgres = (await postgres.during(() => call('/api/v1/me', { token }))).length;
-      })).length;
+      passages.redis = (
+        await redis.during(async () => {
+          passages.postgres = (await postgres.during(() => call('/api/v1/me', { token }))).length;
+        })
+      ).length;
       return passages;
     };
 
@@ -84,7 +93,7 @@ describeWithRedis('a credential that cannot be a token', () => {
 
 /** Resolves once nothing has been added for half a second: what a start, or a use, leaves to be done is done. */
 async function quiet(count: () => number): Promise<void> {
-  for (let before = -1; before !== count(); ) {
+  for (let before = -1; before !== count();) {
     before = count();
     await pause(500);
   }

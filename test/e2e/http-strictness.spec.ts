@@ -7,8 +7,20 @@ import { useApi } from '../support/use-api.js';
 const api = useApi();
 const { secret } = await aToken();
 const credential = `Authorization: Bearer ${secret}`;
-const get = (target: string, ...headers: string[]) => [`GET ${target} HTTP/1.1`, 'Host: api.example.com', 'Connection: close', ...headers, '', ''];
-const post = (...headers: string[]) => ['POST /api/v1/contacts HTTP/1.1', 'Host: api.example.com', credential, ...headers];
+const get = (target: string, ...headers: string[]) => [
+  `GET ${target} HTTP/1.1`,
+  'Host: api.example.com',
+  'Connection: close',
+  ...headers,
+  '',
+  '',
+];
+const post = (...headers: string[]) => [
+  'POST /api/v1/contacts HTTP/1.1',
+  'Host: api.example.com',
+  credential,
+  ...headers,
+];
 const send = (...lines: string[]) => sendRaw(api.process.baseUrl, ...lines);
 
 describe('a message that two readers could read in two ways is refused with 400 and the connection closed', () => {
@@ -32,7 +44,10 @@ describe('a message that two readers could read in two ways is refused with 400 
     ['two Hosts', get('/api/v1/me', credential, 'Host: b')],
     ['no Host', ['GET /api/v1/me HTTP/1.1', credential, 'Connection: close', '', '']],
     ['two credentials', get('/api/v1/me', credential, 'authorization: Bearer x')],
-    ['two credentials, the second behind a thousand headers', get('/api/v1/me', credential, ...Array.from({ length: 1_500 }, () => 'a: b'), 'AUTHORIZATION: Bearer x')],
+    [
+      'two credentials, the second behind a thousand headers',
+      get('/api/v1/me', credential, ...Array.from({ length: 1_500 }, () => 'a: b'), 'AUTHORIZATION: Bearer x'),
+    ],
   ])('%s', async (_what, lines) => {
     const answer = await send(...lines);
     expect(answer.status).toBe(400);
@@ -42,7 +57,13 @@ describe('a message that two readers could read in two ways is refused with 400 
   });
 
   it('and what follows it on the connection is never read', async () => {
-    const answer = await send(...post('Content-Length: 2', 'Transfer-Encoding: chunked'), '', '0', '', ...get('/api/v1/me', credential));
+    const answer = await send(
+      ...post('Content-Length: 2', 'Transfer-Encoding: chunked'),
+      '',
+      '0',
+      '',
+      ...get('/api/v1/me', credential),
+    );
     expect(answer.head.match(/HTTP\/1\.1/g)).toHaveLength(1);
     expect(answer.body).not.toContain('HTTP/1.1');
   });
@@ -93,13 +114,16 @@ describe('a target', () => {
     }
   });
 
-  it.each(['/api/v1/contacts/a%2fb', '/api/v1/contacts/%2e%2e%2fme', '/api/v1/contacts/..%2f..%2fme', '/api/v1/contacts/x;y', '/api/v1/contacts/%5c'])(
-    'that is %s is one id, and guarded as one',
-    async (target) => {
-      expect((await send(...get(target, credential))).status).toBe(404);
-      expect((await send(...get(target))).status).toBe(401);
-    },
-  );
+  it.each([
+    '/api/v1/contacts/a%2fb',
+    '/api/v1/contacts/%2e%2e%2fme',
+    '/api/v1/contacts/..%2f..%2fme',
+    '/api/v1/contacts/x;y',
+    '/api/v1/contacts/%5c',
+  ])('that is %s is one id, and guarded as one', async (target) => {
+    expect((await send(...get(target, credential))).status).toBe(404);
+    expect((await send(...get(target))).status).toBe(401);
+  });
 
   it('of any length that headers may have is refused as what it is: unknown', async () => {
     for (const length of [101, 257, 10_000])
@@ -108,7 +132,13 @@ describe('a target', () => {
   });
 
   it('is never echoed', async () => {
-    const targets = ['/<script>alert(1)</script>', '/api/v1/contacts/needle', '/api/v1/contacts?page=needle', '/%zzneedle', `/api/v1/contacts/${'needle'.repeat(50)}`];
+    const targets = [
+      '/<script>alert(1)</script>',
+      '/api/v1/contacts/needle',
+      '/api/v1/contacts?page=needle',
+      '/%zzneedle',
+      `/api/v1/contacts/${'needle'.repeat(50)}`,
+    ];
     for (const target of targets) {
       const answer = await send(...get(target, credential));
       expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -159,7 +189,10 @@ it('executes nothing on CONNECT', async () => {
 
 it('answers requests that were sent without waiting in their order', async () => {
   const { socket, received } = openRaw(api.process.baseUrl);
-  const line = (path: string, last = false) => [`GET ${path} HTTP/1.1`, 'Host: a', credential, `Connection: ${last ? 'close' : 'keep-alive'}`, '', ''].join('\r\n');
+  const line = (path: string, last = false) =>
+    [`GET ${path} HTTP/1.1`, 'Host: a', credential, `Connection: ${last ? 'close' : 'keep-alive'}`, '', ''].join(
+      '\r\n',
+    );
   socket.write(line('/api/v1/contacts') + line('/nothing') + line('/api/v1/me', true));
   const statuses = [...(await received).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
   expect(statuses).toEqual(['200', '404', '200']);

@@ -33,14 +33,21 @@ it('tells who issued the token, its end, and the limits that the operator set', 
   const expiresAt = new Date(Date.now() + 86_400_000);
   const token = await aToken({ workspace, expiresAt, quota: { requests: 3, windowSeconds: 9 } });
   const issuer = { uuid: newUuid(), name: 'Ada "Countess" Lovelace\u0001' };
-  await administerRows(`insert into users (id, email, name, password_hash) values ($1, $2, $3, '-')`, [issuer.uuid, `${issuer.uuid}@example.com`, issuer.name]);
+  await administerRows(`insert into users (id, email, name, password_hash) values ($1, $2, $3, '-')`, [
+    issuer.uuid,
+    `${issuer.uuid}@example.com`,
+    issuer.name,
+  ]);
   await administerRows('update api_tokens set created_by = $1 where id = $2', [issuer.uuid, token.uuid]);
 
   const me = meData.parse((await api.call('/api/v1/me', { token: token.secret })).data);
 
   expect(me.issuer).toEqual({ id: toPublicId('user', issuer.uuid), name: issuer.name });
   expect(me.token.expiresAt).toBe(expiresAt.toISOString());
-  expect(me.limits).toEqual({ token: { requests: 3, windowSeconds: 9 }, workspace: { requests: 7, windowSeconds: 60 } });
+  expect(me.limits).toEqual({
+    token: { requests: 3, windowSeconds: 9 },
+    workspace: { requests: 7, windowSeconds: 60 },
+  });
 });
 
 it('tells nothing of the secret beyond its display prefix', async () => {

@@ -25,14 +25,18 @@ describe('health', () => {
 
   it('is ready without Redis, and says that limits are local', async () => {
     const answer = await alone.call('/health/ready');
-    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { status: 'ready', database: 'ok', redis: 'none', limiter: 'local' }]);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([
+      200,
+      { status: 'ready', database: 'ok', redis: 'none', limiter: 'local' },
+    ]);
   });
 });
 
 describe('metrics', () => {
   const open = useApi();
   const guarded = useApi({ env: { METRICS_TOKEN: metricsToken } });
-  const read = async (api: typeof open, options: Parameters<typeof open.call>[1] = {}) => api.call('/metrics', { address: '127.0.0.1', ...options });
+  const read = async (api: typeof open, options: Parameters<typeof open.call>[1] = {}) =>
+    api.call('/metrics', { address: '127.0.0.1', ...options });
 
   it('are for the machine itself when no token is set', async () => {
     const answer = await read(open);
@@ -57,7 +61,9 @@ describe('metrics', () => {
     await open.call('/api/v1/contacts/needle', { token: secret });
     await open.call('/needle');
     const { text } = await read(open);
-    expect(text).toMatch(/calkeep_http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/contacts\/:id",status="404"\} [1-9]/);
+    expect(text).toMatch(
+      /calkeep_http_request_duration_seconds_count\{method="GET",route="\/api\/v1\/contacts\/:id",status="404"\} [1-9]/,
+    );
     expect(text).toMatch(/route="none",status="404"/);
     expect(text).not.toContain('needle');
     expect(text).toMatch(hasRedis ? /^calkeep_redis_up 1$/m : /^calkeep_redis_up 0$/m);

@@ -11,19 +11,34 @@ const badQuery = '/api/v1/contacts?page=0&nonsense=1';
 /** Everything that can be wrong with a call at once, and what is left wrong of it step by step. */
 it.each<[string, string, TokenOptions & { plan?: PlanCode }, string, number]>([
   ['a path that does not exist', 'credential', {}, '/api/v1/nothing', 404],
-  ['a credential', 'plan', { plan: 'free', ipAllowlist: elsewhere, quota: used, scopes: ['tasks:read'], disabledAt: new Date() }, badQuery, 401],
-  ['a plan', 'allow-list', { plan: 'free', ipAllowlist: elsewhere, quota: used, scopes: ['tasks:read'] }, badQuery, 403],
+  [
+    'a credential',
+    'plan',
+    { plan: 'free', ipAllowlist: elsewhere, quota: used, scopes: ['tasks:read'], disabledAt: new Date() },
+    badQuery,
+    401,
+  ],
+  [
+    'a plan',
+    'allow-list',
+    { plan: 'free', ipAllowlist: elsewhere, quota: used, scopes: ['tasks:read'] },
+    badQuery,
+    403,
+  ],
   ['an allow-list', 'limit', { ipAllowlist: elsewhere, quota: used, scopes: ['tasks:read'] }, badQuery, 403],
   ['a limit', 'scope', { quota: used, scopes: ['tasks:read'] }, badQuery, 429],
   ['a scope', 'query', { scopes: ['tasks:read'] }, badQuery, 403],
   ['a query', 'object', {}, '/api/v1/contacts/nobody?nonsense=1', 400],
-])('%s refuses before the %s is looked at', async (_first, _second, { plan = 'business', ...options }, path, status) => {
-  const { secret } = await aToken({ ...options, workspace: await aWorkspace({ plan }) });
-  await api.call('/api/v1/me', { token: secret });
-  const answer = await api.call(path, { token: secret });
-  expect(answer.status).toBe(status);
-  expect(answer.error.code).toBe(codes[_first]);
-});
+])(
+  '%s refuses before the %s is looked at',
+  async (_first, _second, { plan = 'business', ...options }, path, status) => {
+    const { secret } = await aToken({ ...options, workspace: await aWorkspace({ plan }) });
+    await api.call('/api/v1/me', { token: secret });
+    const answer = await api.call(path, { token: secret });
+    expect(answer.status).toBe(status);
+    expect(answer.error.code).toBe(codes[_first]);
+  },
+);
 
 const codes: Record<string, string> = {
   'a path that does not exist': 'not_found',

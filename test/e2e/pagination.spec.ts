@@ -1,7 +1,16 @@
 import { contactsData, describePage, pagination as paginationSchema, toPublicId } from '@calkeep/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { aBooking, aContact, arrange, aToken, aWorkspace, someBookings, someContacts, type TestToken } from '../support/builders.js';
+import {
+  aBooking,
+  aContact,
+  arrange,
+  aToken,
+  aWorkspace,
+  someBookings,
+  someContacts,
+  type TestToken,
+} from '../support/builders.js';
 import { useApi } from '../support/use-api.js';
 
 const api = useApi();
@@ -46,9 +55,17 @@ describe.each([
     await someRows(workspace, 3);
     const token = await aToken({ workspace });
     for (const page of [2, 41, 1_000, 100_000_000])
-      expect(await pageOf(token, `?page=${page}`)).toMatchObject({ status: 200, ids: [], pagination: { page, total: 3, totalPages: 1, hasMore: false } });
+      expect(await pageOf(token, `?page=${page}`)).toMatchObject({
+        status: 200,
+        ids: [],
+        pagination: { page, total: 3, totalPages: 1, hasMore: false },
+      });
     const empty = await aToken();
-    expect(await pageOf(empty, '')).toEqual({ status: 200, ids: [], pagination: { page: 1, limit: 50, total: 0, totalPages: 0, hasMore: false } });
+    expect(await pageOf(empty, '')).toEqual({
+      status: 200,
+      ids: [],
+      pagination: { page: 1, limit: 50, total: 0, totalPages: 0, hasMore: false },
+    });
   });
 
   it('keep rows of one instant in one order, by id, on every page', async () => {
@@ -61,7 +78,9 @@ describe.each([
     const expected = [ids[0], ...ids.slice(1, 13).sort().reverse(), ids[13]];
     const token = await aToken({ workspace });
     for (const limit of [1, 5, 14]) {
-      const pages = await Promise.all(Array.from({ length: Math.ceil(14 / limit) }, (_, index) => pageOf(token, `?limit=${limit}&page=${index + 1}`)));
+      const pages = await Promise.all(
+        Array.from({ length: Math.ceil(14 / limit) }, (_, index) => pageOf(token, `?limit=${limit}&page=${index + 1}`)),
+      );
       expect(pages.flatMap((page) => page.ids)).toEqual(expected);
     }
   });
@@ -94,7 +113,9 @@ describe.each([
     await count();
     await aRow(workspace, {});
     await count();
-    await arrange(workspace.uuid, (client) => client.query(`delete from ${resource} where id in (select id from ${resource} limit 4)`));
+    await arrange(workspace.uuid, (client) =>
+      client.query(`delete from ${resource} where id in (select id from ${resource} limit 4)`),
+    );
     await count();
     await arrange(workspace.uuid, (client) => client.query(`delete from ${resource}`));
     await count();
@@ -103,11 +124,39 @@ describe.each([
 });
 
 describe('a query for a page', () => {
-  const numbers = ['0', '-1', '1.5', '1.0', 'NaN', '1e3', '0x10', '', '%20', '%201', '1%20', '+1', '10abc', '1000000000', '01', '٣', '１', 'null', '[]', '1,2', 'Infinity', '9223372036854775808', "1'--", '%F0%9F%98%80'];
+  const numbers = [
+    '0',
+    '-1',
+    '1.5',
+    '1.0',
+    'NaN',
+    '1e3',
+    '0x10',
+    '',
+    '%20',
+    '%201',
+    '1%20',
+    '+1',
+    '10abc',
+    '1000000000',
+    '01',
+    '٣',
+    '１',
+    'null',
+    '[]',
+    '1,2',
+    'Infinity',
+    '9223372036854775808',
+    "1'--",
+    '%F0%9F%98%80',
+  ];
 
-  it.each(numbers.flatMap((value) => [['page', value] as const, ['limit', value] as const]))('is refused with %s=%s, which it names', async (name, value) => {
-    await expectRefused(`?${name}=${value}`, name);
-  });
+  it.each(numbers.flatMap((value) => [['page', value] as const, ['limit', value] as const]))(
+    'is refused with %s=%s, which it names',
+    async (name, value) => {
+      await expectRefused(`?${name}=${value}`, name);
+    },
+  );
 
   it.each([
     ['limit=201', 'limit'],
@@ -129,9 +178,17 @@ describe('a query for a page', () => {
 
   it('names everything that is wrong, twenty things at most', async () => {
     const { secret } = await aToken();
-    const answer = await api.call(`/api/v1/contacts?page=0&limit=0&${Array.from({ length: 100 }, (_, index) => `p${index}=1`).join('&')}`, { token: secret });
+    const answer = await api.call(
+      `/api/v1/contacts?page=0&limit=0&${Array.from({ length: 100 }, (_, index) => `p${index}=1`).join('&')}`,
+      { token: secret },
+    );
     expect(answer.error.details).toHaveLength(20);
-    expect(answer.error.details).toMatchObject([{ path: 'page' }, { path: 'limit' }, { path: 'p0' }, ...Array(17).fill({})]);
+    expect(answer.error.details).toMatchObject([
+      { path: 'page' },
+      { path: 'limit' },
+      { path: 'p0' },
+      ...Array(17).fill({}),
+    ]);
   });
 
   it('may spell its characters in percent-encoding', async () => {
@@ -149,8 +206,15 @@ describe('a query for a page', () => {
   }
 });
 
-async function someRowsOfFewInstants(resource: 'contacts' | 'bookings', workspace: { uuid: string }, count: number): Promise<string[]> {
-  const [names, values] = resource === 'contacts' ? ['first_name', `'A'`] : ['title, start_at, end_at', `'A', now(), now() + interval '1 hour'`];
+async function someRowsOfFewInstants(
+  resource: 'contacts' | 'bookings',
+  workspace: { uuid: string },
+  count: number,
+): Promise<string[]> {
+  const [names, values] =
+    resource === 'contacts'
+      ? ['first_name', `'A'`]
+      : ['title, start_at, end_at', `'A', now(), now() + interval '1 hour'`];
   return arrange(workspace.uuid, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `with made as (

@@ -44,14 +44,30 @@ it.each<PlanCode>(['business', 'enterprise'])('tokens work on %s, with the limit
 
 describe('an allow-list', () => {
   const lists = ['203.0.113.0/24', '198.51.100.7/32', '2001:db8:1::/48'];
-  const inside = ['203.0.113.1', '203.0.113.255', '198.51.100.7', '2001:db8:1::1', '2001:DB8:1:ffff::', '::ffff:203.0.113.9'];
-  const outside = ['203.0.114.1', '198.51.100.8', '2001:db8:2::1', '::ffff:192.0.2.1', '127.0.0.1', 'unknown', '203.0.113'];
+  const inside = [
+    '203.0.113.1',
+    '203.0.113.255',
+    '198.51.100.7',
+    '2001:db8:1::1',
+    '2001:DB8:1:ffff::',
+    '::ffff:203.0.113.9',
+  ];
+  const outside = [
+    '203.0.114.1',
+    '198.51.100.8',
+    '2001:db8:2::1',
+    '::ffff:192.0.2.1',
+    '127.0.0.1',
+    'unknown',
+    '203.0.113',
+  ];
 
   it.each(['token', 'workspace'])('of the %s lets in whom it lists, and nobody else', async (holder) => {
     const workspace = await aWorkspace({ ipAllowlist: holder === 'workspace' ? lists : [] });
     const { secret } = await aToken({ workspace, ipAllowlist: holder === 'token' ? lists : [] });
 
-    for (const address of inside) expect((await api.call('/api/v1/me', { token: secret, address })).status, address).toBe(200);
+    for (const address of inside)
+      expect((await api.call('/api/v1/me', { token: secret, address })).status, address).toBe(200);
     for (const address of outside) {
       const answer = await api.call('/api/v1/me', { token: secret, address });
       expect(answer.status, address).toBe(403);
@@ -91,7 +107,12 @@ describe('X-Forwarded-For', () => {
       expect((await direct.call('/api/v1/me', { token: listed.secret, address: claim })).status).toBe(403);
       expect((await direct.call('/api/v1/me', { token: local.secret, address: claim })).status).toBe(200);
     }
-    const others = { 'X-Real-IP': '203.0.113.1', Forwarded: 'for=203.0.113.1', 'X-Client-IP': '203.0.113.1', 'CF-Connecting-IP': '203.0.113.1' };
+    const others = {
+      'X-Real-IP': '203.0.113.1',
+      Forwarded: 'for=203.0.113.1',
+      'X-Client-IP': '203.0.113.1',
+      'CF-Connecting-IP': '203.0.113.1',
+    };
     expect((await direct.call('/api/v1/me', { token: listed.secret, headers: others })).status).toBe(403);
   });
 

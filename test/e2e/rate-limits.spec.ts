@@ -14,7 +14,10 @@ describe.each([
   const api = useApi(options);
 
   it('are told in both families of headers', async () => {
-    const token = await aToken({ workspace: await aWorkspace({ requestsPerMinute: 600 }), quota: { requests: 5, windowSeconds: hour } });
+    const token = await aToken({
+      workspace: await aWorkspace({ requestsPerMinute: 600 }),
+      quota: { requests: 5, windowSeconds: hour },
+    });
     const { headers } = await api.call('/api/v1/me', { token: token.secret });
     expect(headers['ratelimit-policy']).toBe('"token";q=5;w=3600, "workspace";q=600;w=60');
     expect(headers.ratelimit).toBe('"token";r=4;t=720, "workspace";r=599;t=1');
@@ -25,7 +28,10 @@ describe.each([
   });
 
   it('are told in the X- headers by the one that is nearer', async () => {
-    const token = await aToken({ workspace: await aWorkspace({ requestsPerMinute: 3 }), quota: { requests: 50, windowSeconds: hour } });
+    const token = await aToken({
+      workspace: await aWorkspace({ requestsPerMinute: 3 }),
+      quota: { requests: 50, windowSeconds: hour },
+    });
     const { headers } = await api.call('/api/v1/me', { token: token.secret });
     expect([headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']]).toEqual(['3', '2']);
   });
@@ -34,9 +40,20 @@ describe.each([
     const workspace = await aWorkspace();
     const contact = await aContact(workspace);
     const token = await aToken({ workspace, scopes: ['contacts:read'], quota: { requests: 20, windowSeconds: hour } });
-    const paths = ['me', 'contacts', `contacts/${contact}`, 'contacts/nobody', 'contacts?page=0', 'bookings', 'contacts?limit=200'];
+    const paths = [
+      'me',
+      'contacts',
+      `contacts/${contact}`,
+      'contacts/nobody',
+      'contacts?page=0',
+      'bookings',
+      'contacts?limit=200',
+    ];
     const remaining = [];
-    for (const path of paths) remaining.push(Number((await api.call(`/api/v1/${path}`, { token: token.secret })).headers['x-ratelimit-remaining']));
+    for (const path of paths)
+      remaining.push(
+        Number((await api.call(`/api/v1/${path}`, { token: token.secret })).headers['x-ratelimit-remaining']),
+      );
     await api.call('/api/v1/nothing', { token: token.secret });
     await api.call('/api/v1/me', { token: token.secret, method: 'DELETE' });
     const head = await api.call('/api/v1/me', { token: token.secret, method: 'HEAD' });
@@ -70,7 +87,8 @@ describe.each([
     const token = await aToken({ workspace, quota: { requests: 9, windowSeconds: hour } });
     const call = () => api.call('/api/v1/me', { token: token.secret });
     await call();
-    for (let count = 0; count < 4; count++) expect((await call()).headers.ratelimit).toMatch(/^"token";r=8;t=\d+, "workspace";r=0;t=\d+$/);
+    for (let count = 0; count < 4; count++)
+      expect((await call()).headers.ratelimit).toMatch(/^"token";r=8;t=\d+, "workspace";r=0;t=\d+$/);
   });
 
   it('let the next call through once Retry-After has passed', async () => {
@@ -87,15 +105,23 @@ describe.each([
 
   it('admit exactly as many of parallel calls as there are', async () => {
     const token = await aToken({ quota: { requests: 25, windowSeconds: hour } });
-    const answers = await Promise.all(Array.from({ length: 60 }, () => api.call('/api/v1/me', { token: token.secret })));
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () => api.call('/api/v1/me', { token: token.secret })),
+    );
     expect(countsOf(answers)).toEqual({ 200: 25, 429: 35 });
-    const left = answers.filter(({ status }) => status === 200).map(({ headers }) => Number(headers['x-ratelimit-remaining']));
+    const left = answers
+      .filter(({ status }) => status === 200)
+      .map(({ headers }) => Number(headers['x-ratelimit-remaining']));
     expect(left.sort((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, index) => index));
   });
 
   it('of a workspace are shared by its tokens, live and test, and by no other workspace', async () => {
     const workspace = await aWorkspace({ requestsPerMinute: 3 });
-    const [first, second, test] = await Promise.all([aToken({ workspace }), aToken({ workspace }), aToken({ workspace, mode: 'test' })]);
+    const [first, second, test] = await Promise.all([
+      aToken({ workspace }),
+      aToken({ workspace }),
+      aToken({ workspace, mode: 'test' }),
+    ]);
     const statuses = [];
     for (const { secret } of [first, second, test, first, second, test])
       statuses.push((await api.call('/api/v1/me', { token: secret })).status);
@@ -106,7 +132,9 @@ describe.each([
   it('never take a limited token for a bad one, nor a bad one for limited', async () => {
     const token = await aToken({ quota: { requests: 1, windowSeconds: hour } });
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => api.call('/api/v1/me', { token: index % 2 === 0 ? token.secret : `${token.secret}x` })),
+      Array.from({ length: 40 }, (_, index) =>
+        api.call('/api/v1/me', { token: index % 2 === 0 ? token.secret : `${token.secret}x` }),
+      ),
     );
     expect(countsOf(answers.filter((_, index) => index % 2 === 0))).toEqual({ 200: 1, 429: 19 });
     expect(countsOf(answers.filter((_, index) => index % 2 === 1))).toEqual({ 401: 20 });
@@ -118,7 +146,8 @@ describe.each([
     const seen = ({ headers }: Answer) => Object.keys(headers).filter((name) => name.includes('ratelimit'));
     for (const path of ['/api/v1/contacts', '/api/v1/contacts/x', '/api/v1/contacts?x', '/api/v1/bookings'])
       expect(seen(await api.call(path, { token: token.secret })), path).toEqual(names);
-    for (const path of ['/api/v1/nothing', '/health/live']) expect(seen(await api.call(path, { token: token.secret })), path).toEqual([]);
+    for (const path of ['/api/v1/nothing', '/health/live'])
+      expect(seen(await api.call(path, { token: token.secret })), path).toEqual([]);
   });
 });
 

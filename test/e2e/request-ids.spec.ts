@@ -9,7 +9,23 @@ import { useApi } from '../support/use-api.js';
 const api = useApi();
 const { secret } = await aToken();
 const accepted = ['a', '0', 'A-b_c.d:e', 'req_01jd3', '...', '4bf92f3577b34da6a3ce929d0e0e4736', 'x'.repeat(128)];
-const ignored = ['x'.repeat(129), 'x'.repeat(10_000), '', ' ', 'a b', 'a,b', 'a/b', '"},{"level":60', '[31mred', 'é', 'a\tb', '{{7*7}}', '${jndi:ldap://x}', '%0d%0aX: y', '<b>'];
+const ignored = [
+  'x'.repeat(129),
+  'x'.repeat(10_000),
+  '',
+  ' ',
+  'a b',
+  'a,b',
+  'a/b',
+  '"},{"level":60',
+  '[31mred',
+  'é',
+  'a\tb',
+  '{{7*7}}',
+  '${jndi:ldap://x}',
+  '%0d%0aX: y',
+  '<b>',
+];
 /** Node's client would not send it. */
 const escapeCode = '\u001b[31m';
 
@@ -33,7 +49,16 @@ it('one that is not well-formed is ignored without an error', async () => {
     expect(answer.headers).not.toHaveProperty('x-request-id');
     expect(metaOf(answer.text)).not.toHaveProperty('clientRequestId');
   }
-  const twice = await sendRaw(api.process.baseUrl, 'GET /api/v1/nothing HTTP/1.1', 'Host: a', 'Connection: close', 'X-Request-Id: a', 'X-Request-Id: b', '', '');
+  const twice = await sendRaw(
+    api.process.baseUrl,
+    'GET /api/v1/nothing HTTP/1.1',
+    'Host: a',
+    'Connection: close',
+    'X-Request-Id: a',
+    'X-Request-Id: b',
+    '',
+    '',
+  );
   expect(twice.head).not.toMatch(/^x-request-id:/im);
 });
 
@@ -49,12 +74,28 @@ it('every line of the log stays one JSON object, with our id and what of the cal
   const call = callerOf(own.baseUrl);
   const requestIds: string[] = [];
   for (const id of [...accepted, ...ignored])
-    requestIds.push(metaOf((await call('/api/v1/nothing', { headers: { 'X-Request-Id': id, 'User-Agent': '"},{"level":60' } })).text).requestId);
+    requestIds.push(
+      metaOf((await call('/api/v1/nothing', { headers: { 'X-Request-Id': id, 'User-Agent': '"},{"level":60' } })).text)
+        .requestId,
+    );
   await sendRaw(own.baseUrl, 'GET /api/v1/%0d%0a{"level":60} HTTP/1.1', 'Host: a', 'Connection: close', '', '');
-  await sendRaw(own.baseUrl, 'GET /api/v1/me HTTP/1.1', 'Host: a', 'Connection: close', `X-Request-Id: ${escapeCode}`, `User-Agent: ${escapeCode}`, '', '');
+  await sendRaw(
+    own.baseUrl,
+    'GET /api/v1/me HTTP/1.1',
+    'Host: a',
+    'Connection: close',
+    `X-Request-Id: ${escapeCode}`,
+    `User-Agent: ${escapeCode}`,
+    '',
+    '',
+  );
   await own.stop();
 
-  const lines = own.logs().trimEnd().split('\n').map((line) => JSON.parse(line) as { level: number; requestId?: string; clientRequestId?: string });
+  const lines = own
+    .logs()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { level: number; requestId?: string; clientRequestId?: string });
 
   for (const line of lines) expect(line.level).toBeLessThan(50);
   const logged = lines.filter(({ requestId }) => requestId !== undefined && requestIds.includes(requestId));

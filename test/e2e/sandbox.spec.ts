@@ -35,7 +35,11 @@ it('is what a ck_test_ token is told of as its workspace', async () => {
   const { secret } = await aToken({ workspace, mode: 'test' });
   const me = meData.parse((await api.call('/api/v1/me', { token: secret })).data);
   expect(me.token).toMatchObject({ mode: 'test', displayPrefix: secret.slice(0, 12) });
-  expect(me.workspace).toEqual({ id: toPublicId('workspace', workspace.sandboxUuid), name: 'Acme (sandbox)', plan: 'business' });
+  expect(me.workspace).toEqual({
+    id: toPublicId('workspace', workspace.sandboxUuid),
+    name: 'Acme (sandbox)',
+    plan: 'business',
+  });
 });
 
 it('missing makes its tokens bad ones, and never lets them at live data', async () => {

@@ -13,8 +13,16 @@ describe.concurrent('a connection that', () => {
   it.for<[string, string[], number]>([
     ['says nothing', [], 408],
     ['sends half a request line', ['GET /api/v1/m'], 408],
-    ['drips its headers', ['GET /api/v1/me HTTP/1.1\r\nHost: a\r\n', ...Array.from({ length: 100 }, (_, index) => `X-${index}: a\r\n`)], 408],
-    ['drips a body that has no route', ['POST /api/v1/contacts HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n', ...'a'.repeat(100)], 405],
+    [
+      'drips its headers',
+      ['GET /api/v1/me HTTP/1.1\r\nHost: a\r\n', ...Array.from({ length: 100 }, (_, index) => `X-${index}: a\r\n`)],
+      408,
+    ],
+    [
+      'drips a body that has no route',
+      ['POST /api/v1/contacts HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n', ...'a'.repeat(100)],
+      405,
+    ],
   ])('%s is cut in time', { timeout: 30_000 }, async ([, pieces, status], { expect, onTestFinished }) => {
     const startedAt = performance.now();
     const { socket, received } = openRaw(api.process.baseUrl);

@@ -10,7 +10,10 @@ it('is told with its name, plan, time zone and exact counts', async () => {
   const workspace = await aWorkspace({ name: 'Über "Acme"\u0001 😀', plan: 'enterprise' });
   const { secret } = await aToken({ workspace, scopes: ['workspace:read'] });
   await Promise.all([someContacts(workspace, 7), aBooking(workspace), aBooking(workspace)]);
-  await administerRows(`update workspaces set timezone = 'Asia/Tokyo', created_at = '2026-01-02T03:04:05.6Z' where id = $1`, [workspace.uuid]);
+  await administerRows(
+    `update workspaces set timezone = 'Asia/Tokyo', created_at = '2026-01-02T03:04:05.6Z' where id = $1`,
+    [workspace.uuid],
+  );
 
   const answer = await api.call('/api/v1/workspace', { token: secret });
 
@@ -30,7 +33,12 @@ it('is told with its name, plan, time zone and exact counts', async () => {
 it('is the token’s own, whatever a header, a cookie or the query says', async () => {
   const [mine, other] = await Promise.all([aWorkspace(), aWorkspace()]);
   const { secret } = await aToken({ workspace: mine });
-  const headers = { 'X-Workspace-Id': other.id, 'X-Tenant-Id': other.uuid, 'X-Forwarded-Host': `${other.id}.example.com`, Cookie: `ws=${other.id}` };
+  const headers = {
+    'X-Workspace-Id': other.id,
+    'X-Tenant-Id': other.uuid,
+    'X-Forwarded-Host': `${other.id}.example.com`,
+    Cookie: `ws=${other.id}`,
+  };
 
   const answer = await api.call('/api/v1/workspace', { token: secret, headers });
 

@@ -98,7 +98,9 @@ describeWithRedis('limits over two processes', () => {
     const workspace = await aWorkspace();
     const token = await aToken({ workspace });
     const [contact] = await someContacts(workspace, 1);
-    const load = startLoad(16, async (client) => callOf(client)(`/api/v1/contacts/${contact}`, { token: token.secret }));
+    const load = startLoad(16, async (client) =>
+      callOf(client)(`/api/v1/contacts/${contact}`, { token: token.secret }),
+    );
 
     for (let round = 0; round < 5; round++) {
       await load.more(50);
@@ -120,7 +122,11 @@ describeWithRedis('limits over two processes', () => {
   });
 
   it('leave no key without an end, nor one outside of a workspace’s hash tag', async () => {
-    const workspaces = await Promise.all([aWorkspace(), aWorkspace({ plan: 'free' }), aWorkspace({ ipAllowlist: ['192.0.2.0/24'] })]);
+    const workspaces = await Promise.all([
+      aWorkspace(),
+      aWorkspace({ plan: 'free' }),
+      aWorkspace({ ipAllowlist: ['192.0.2.0/24'] }),
+    ]);
     const tokens = await Promise.all([
       ...workspaces.map((workspace) => aToken({ workspace })),
       aToken({ disabledAt: new Date() }),
@@ -147,4 +153,3 @@ describeWithRedis('limits over two processes', () => {
     return call;
   }
 });
-

@@ -39,7 +39,10 @@ beforeEach(async () => {
 const read = (client: number): Promise<Answer> => call(paths[client % paths.length] ?? '', { token: secret });
 const status = async (path: string): Promise<number> => (await call(path)).status;
 const isHealthy = async () => {
-  const answers = await Promise.all([status('/health/ready'), ...paths.map(async (_, client) => (await read(client)).status)]);
+  const answers = await Promise.all([
+    status('/health/ready'),
+    ...paths.map(async (_, client) => (await read(client)).status),
+  ]);
   return answers.every((answer) => answer === 200);
 };
 
@@ -96,7 +99,9 @@ it('paused: requests end at their deadline with 503, the process is live but not
   // The pool's wait, the statement's time and a second on top for a server that does not even cancel; then a busy machine.
   expect(slowest(samples)).toBeLessThan(2_000 + statementTimeoutMs + 1_000 + 3_000);
   expect(slowest(samples.filter(({ startedAt }) => startedAt > healthyAt))).toBeLessThan(1_500);
-  console.info(`paused: ${JSON.stringify(statuses(samples))}, slowest ${Math.round(slowest(samples))} ms, healthy after ${Math.round(healthyAfterMs)} ms`);
+  console.info(
+    `paused: ${JSON.stringify(statuses(samples))}, slowest ${Math.round(slowest(samples))} ms, healthy after ${Math.round(healthyAfterMs)} ms`,
+  );
 });
 
 it('a pool of 2 and 100 slow reads: 503 with Retry-After within seconds, live but not ready, and it recovers by itself', async () => {
@@ -116,7 +121,9 @@ it('a pool of 2 and 100 slow reads: 503 with Retry-After within seconds, live bu
   const inTime = samples.filter(({ startedAt: from, endedAt }) => endedAt - from < 3_500);
   expect(inTime.length).toBeGreaterThanOrEqual(90);
   expect(slowest(samples)).toBeLessThan(2_000 + statementTimeoutMs + 2_000);
-  console.info(`100 slow reads: ${inTime.length} over within 3.5 s, the slowest after ${Math.round(slowest(samples))} ms, healthy ${Math.round(healthyAfterMs)} ms after the lock`);
+  console.info(
+    `100 slow reads: ${inTime.length} over within 3.5 s, the slowest after ${Math.round(slowest(samples))} ms, healthy ${Math.round(healthyAfterMs)} ms after the lock`,
+  );
 });
 
 it('clients that leave in mid-request leave nothing behind', async () => {
@@ -136,7 +143,9 @@ it('clients that leave in mid-request leave nothing behind', async () => {
     `select count(*)::int as left_open from pg_stat_activity where usename = 'calkeep_app' and state like 'idle in transaction%'`,
   );
   expect(rows).toEqual([{ left_open: 0 }]);
-  expect(statuses(await Promise.all(Array.from({ length: 40 }, (_, client) => take(() => read(client)))))).toEqual({ 200: 40 });
+  expect(statuses(await Promise.all(Array.from({ length: 40 }, (_, client) => take(() => read(client)))))).toEqual({
+    200: 40,
+  });
 });
 
 it('through all of it the process lived, and failed no request for a reason of its own', () => {
@@ -148,8 +157,14 @@ it('through all of it the process lived, and failed no request for a reason of i
 
 /** 200, or 503 that says when to come back; the caller has checked that each is in the envelope. */
 function expectOnlyAnswersAndRefusals(samples: readonly Sample[]): void {
-  expect(samples.filter(({ status }) => status !== 200 && status !== 503).map(({ status, error, answer }) => ({ status, error, text: answer?.text }))).toEqual([]);
-  const withoutRetry = samples.filter(({ status, answer }) => status === 503 && !(Number(answer?.headers['retry-after']) >= 1));
+  expect(
+    samples
+      .filter(({ status }) => status !== 200 && status !== 503)
+      .map(({ status, error, answer }) => ({ status, error, text: answer?.text })),
+  ).toEqual([]);
+  const withoutRetry = samples.filter(
+    ({ status, answer }) => status === 503 && !(Number(answer?.headers['retry-after']) >= 1),
+  );
   expect(withoutRetry).toEqual([]);
 }
 

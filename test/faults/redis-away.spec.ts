@@ -48,10 +48,12 @@ describeWithRedis('with Redis away', () => {
     const callLonely = callerOf(lonely.baseUrl);
     const token = await aToken({ quota: { requests: 20, windowSeconds: 3_600 } });
 
-    const samples = await Promise.all(Array.from({ length: 50 }, () => take(() => callLonely('/api/v1/me', { token: token.secret }))));
+    const samples = await Promise.all(
+      Array.from({ length: 50 }, () => take(() => callLonely('/api/v1/me', { token: token.secret }))),
+    );
 
     expect(statuses(samples)).toEqual({ 200: 20, 429: 30 });
-    await lonely.kill();
+    expect(await lonely.stop()).toBe(0);
   });
 
   it('goes on when Redis is killed in mid-load, and shares its limits again within 5 s of its return', async () => {
@@ -93,7 +95,9 @@ describeWithRedis('with Redis away', () => {
     const times = during.map(({ startedAt, endedAt }) => endedAt - startedAt).sort((a, b) => a - b);
     // Each decision waits 100 ms at most; the rest of the bound is for a machine with other work.
     expect(times[Math.floor(times.length * 0.99)]).toBeLessThan(1_000);
-    console.info(`Redis paused: ${during.length} requests, slowest ${Math.round(times.at(-1) ?? 0)} ms, shared again after ${Math.round(returnedAfterMs)} ms`);
+    console.info(
+      `Redis paused: ${during.length} requests, slowest ${Math.round(times.at(-1) ?? 0)} ms, shared again after ${Math.round(returnedAfterMs)} ms`,
+    );
   });
 
   it('counts in its metrics where the decisions were made', async () => {

@@ -31,51 +31,69 @@ describeWithRedis('on every process at once', () => {
     await application.close();
   });
 
-  it.concurrent(`none of the requests that start after the return of one of ${revocations} revocations is accepted`, async () => {
-    const workspaces = await Promise.all(Array.from({ length: tokensAtOnce }, () => aWorkspace()));
-    const all = await Promise.all(
-      Array.from({ length: revocations }, (_, number) => aToken({ workspace: workspaces[number % tokensAtOnce] ?? fail() })),
-    );
-    const outcomes: RevokedUnderLoad[] = [];
-    let next = 0;
+  it.concurrent(
+    `none of the requests that start after the return of one of ${revocations} revocations is accepted`,
+    async () => {
+      const workspaces = await Promise.all(Array.from({ length: tokensAtOnce }, () => aWorkspace()));
+      const all = await Promise.all(
+        Array.from({ length: revocations }, (_, number) =>
+          aToken({ workspace: workspaces[number % tokensAtOnce] ?? fail() }),
+        ),
+      );
+      const outcomes: RevokedUnderLoad[] = [];
+      let next = 0;
 
-    const worker = async () => {
-      for (let number = next++; number < all.length; number = next++) {
-        outcomes.push(await revokeUnderLoad(all[number] ?? fail(), addressOf(number)));
-      }
-    };
-    await Promise.all(Array.from({ length: tokensAtOnce }, worker));
+      const worker = async () => {
+        for (let number = next++; number < all.length; number = next++) {
+          outcomes.push(await revokeUnderLoad(all[number] ?? fail(), addressOf(number)));
+        }
+      };
+      await Promise.all(Array.from({ length: tokensAtOnce }, worker));
 
-    expect(outcomes).toHaveLength(revocations);
-    const before = outcomes.flatMap(({ samples, returnedAt }) => samples.filter(({ startedAt }) => startedAt < returnedAt));
-    const after = outcomes.flatMap(({ samples, returnedAt }) => samples.filter(({ startedAt }) => startedAt >= returnedAt));
-    expect(before.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2 * revocations);
-    expect(after.length).toBeGreaterThanOrEqual(4 * revocations);
-    expect(after.filter(({ status }) => status !== 401)).toEqual([]);
-    console.info(`${revocations} revocations: ${before.length} requests before, ${after.length} after`);
-  }, 60_000);
+      expect(outcomes).toHaveLength(revocations);
+      const before = outcomes.flatMap(({ samples, returnedAt }) =>
+        samples.filter(({ startedAt }) => startedAt < returnedAt),
+      );
+      const after = outcomes.flatMap(({ samples, returnedAt }) =>
+        samples.filter(({ startedAt }) => startedAt >= returnedAt),
+      );
+      expect(before.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2 * revocations);
+      expect(after.length).toBeGreaterThanOrEqual(4 * revocations);
+      expect(after.filter(({ status }) => status !== 401)).toEqual([]);
+      console.info(`${revocations} revocations: ${before.length} requests before, ${after.length} after`);
+    },
+    60_000,
+  );
 
-  it.concurrent('a token that one process cannot tell the caches of is refused everywhere once the revocation returns', async ({ onTestFinished }) => {
-    // The revoking process has lost its Redis; the others have not, and believe what is cached there.
-    const proxy = await TcpProxy.before(sharedRedisUrl());
-    onTestFinished(() => proxy.close());
-    const cutOff = await openApplication({ redisUrl: proxy.url(sharedRedisUrl()) });
-    onTestFinished(() => cutOff.close());
-    onTestFinished(() => proxy.letGo());
-    const token = await aToken();
-    const load = startLoad(2, (client) => callOf(client)('/api/v1/workspace', { token: token.secret, address: addressOf(revocations) }));
-    await load.more(20);
-    proxy.hold();
+  it.concurrent(
+    'a token that one process cannot tell the caches of is refused everywhere once the revocation returns',
+    async ({ onTestFinished }) => {
+      // The revoking process has lost its Redis; the others have not, and believe what is cached there.
+      const proxy = await TcpProxy.before(sharedRedisUrl());
+      onTestFinished(() => proxy.close());
+      const cutOff = await openApplication({ redisUrl: proxy.url(sharedRedisUrl()) });
+      onTestFinished(() => cutOff.close());
+      onTestFinished(() => proxy.letGo());
+      const token = await aToken();
+      const load = startLoad(2, (client) =>
+        callOf(client)('/api/v1/workspace', { token: token.secret, address: addressOf(revocations) }),
+      );
+      await load.more(20);
+      proxy.hold();
 
-    await cutOff.app.get(ApiTokensService, { strict: false }).revoke(token.workspace.uuid, operator, { tokenId: token.id });
-    const returnedAt = performance.now();
-    await load.more(20);
+      await cutOff.app
+        .get(ApiTokensService, { strict: false })
+        .revoke(token.workspace.uuid, operator, { tokenId: token.id });
+      const returnedAt = performance.now();
+      await load.more(20);
 
-    const after = (await load.stop()).filter(({ startedAt }) => startedAt >= returnedAt);
-    expect(after.length).toBeGreaterThan(10);
-    // Its own address is braked by now: refused in either case.
-    expect(after.filter(({ status }) => status !== 401 && status !== 429)).toEqual([]);
-  }, 60_000);
+      const after = (await load.stop()).filter(({ startedAt }) => startedAt >= returnedAt);
+      expect(after.length).toBeGreaterThan(10);
+      // Its own address is braked by now: refused in either case.
+      expect(after.filter(({ status }) => status !== 401 && status !== 429)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('a token is good as soon as it was issued', async () => {
     const workspace = await aWorkspace();

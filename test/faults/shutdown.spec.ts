@@ -42,15 +42,22 @@ it('SIGTERM under load: first not ready, and still serving; then no request in f
   expect(statuses(served)).toEqual({ 200: expect.any(Number) });
   // Whoever was refused came when the listener had closed, with a connection of its own.
   expect(refused.filter(({ startedAt }) => startedAt < signalledAt + drainMs / 2)).toEqual([]);
-  expect(refused.filter(({ error }) => !(error instanceof Error && 'code' in error && turnedAway.has(String(error.code))))).toEqual([]);
+  expect(
+    refused.filter(({ error }) => !(error instanceof Error && 'code' in error && turnedAway.has(String(error.code)))),
+  ).toEqual([]);
   expect(errorLines(api.logs())).toEqual([]);
-  console.info(`SIGTERM: not ready after ${Math.round(notReadyAfterMs)} ms, ${served.length} served, ${refused.length} refused after the drain`);
+  console.info(
+    `SIGTERM: not ready after ${Math.round(notReadyAfterMs)} ms, ${served.length} served, ${refused.length} refused after the drain`,
+  );
 });
 
 it('answers what it had begun, without a drain too, and is not held up by connections kept alive', async () => {
   const proxy = await TcpProxy.before(inject('appUrl'));
   onTestFinished(() => proxy.close());
-  const api = await startApi({ databaseUrl: proxy.url(inject('appUrl')), env: { SHUTDOWN_DRAIN_MS: '0', WORKER: 'separate' } });
+  const api = await startApi({
+    databaseUrl: proxy.url(inject('appUrl')),
+    env: { SHUTDOWN_DRAIN_MS: '0', WORKER: 'separate' },
+  });
   const call = callerOf(api.baseUrl);
   await call(path, { token: secret });
   proxy.hold();

@@ -14,9 +14,16 @@ it('revokes with its audit entry, once', async () => {
   await tokens.revoke(token.workspace.uuid, operator, { tokenId: token.id, reason: 'again' });
 
   const { rows } = await arrange(token.workspace.uuid, (client) =>
-    client.query('select seq, action, target_id, payload from audit_events where workspace_id = $1', [token.workspace.uuid]),
+    client.query('select seq, action, target_id, payload from audit_events where workspace_id = $1', [
+      token.workspace.uuid,
+    ]),
   );
   expect(rows).toEqual([
-    { seq: '1', action: 'API_TOKEN_REVOKED', target_id: token.id, payload: expect.objectContaining({ reason: 'leaked' }) },
+    {
+      seq: '1',
+      action: 'API_TOKEN_REVOKED',
+      target_id: token.id,
+      payload: expect.objectContaining({ reason: 'leaked' }),
+    },
   ]);
 });

@@ -12,14 +12,24 @@ const one: Statement = { name: 'one', text: 'select 1, $1::uuid' };
 const names: Statement = { name: 'names', text: 'select first_name from contacts where workspace_id = $1' };
 
 async function open(options: Partial<PipelinesOptions> = {}): Promise<Pipelines> {
-  const pipelines = new Pipelines({ databaseUrl: inject('appUrl'), connections: 1, depthMax: 8, timeoutMs: 400, ...options });
+  const pipelines = new Pipelines({
+    databaseUrl: inject('appUrl'),
+    connections: 1,
+    depthMax: 8,
+    timeoutMs: 400,
+    ...options,
+  });
   await pipelines.connect();
   onTestFinished(() => pipelines.close());
   return pipelines;
 }
 
 const read = (pipelines: Pipelines, statement = one) => pipelines.read(workspaceId, statement, [workspaceId]);
-const failureOf = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => databaseFailure(error) ?? error);
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => databaseFailure(error) ?? error,
+  );
 
 it('refuses at once what would wait behind too much', async () => {
   const proxy = await TcpProxy.before(inject('appUrl'));
@@ -46,7 +56,9 @@ it('ends what a silent server does not answer, and connects anew', async () => {
 
   const failures = await Promise.all(Array.from({ length: 8 }, () => failureOf(read(pipelines))));
 
-  expect(failures.map((failure) => (failure instanceof Error && 'status' in failure ? failure.status : failure))).toEqual(Array(8).fill(503));
+  expect(
+    failures.map((failure) => (failure instanceof Error && 'status' in failure ? failure.status : failure)),
+  ).toEqual(Array(8).fill(503));
   await until(async () => (await failureOf(read(pipelines))) === null, 5_000);
 });
 
@@ -57,7 +69,9 @@ it('connects again after a connection that stood but could not be made ready', a
   const pipelines = await open({ databaseUrl: scratch.appUrl });
   // Each new connection prepares the context's statement: for a while none can.
   await superuser.query('revoke execute on function pg_catalog.set_config(text, text, boolean) from public');
-  await superuser.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'calkeep_app'`);
+  await superuser.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'calkeep_app'`,
+  );
   await until(async () => (await failureOf(read(pipelines))) !== null, 5_000);
   await pause(300);
 
@@ -80,7 +94,9 @@ it('fails with 503 alone while a migration holds a table that new statements nee
     if (round === 30) await migration.query('rollback');
   }
 
-  const unexpected = (await Promise.all(failures)).filter((failure) => failure !== null && !(failure instanceof Error && 'status' in failure));
+  const unexpected = (await Promise.all(failures)).filter(
+    (failure) => failure !== null && !(failure instanceof Error && 'status' in failure),
+  );
   expect(unexpected).toEqual([]);
   await until(async () => (await failureOf(read(pipelines, names))) === null, 5_000);
 });

@@ -101,7 +101,11 @@ describeWithRedis('of a token in use', () => {
   }
 
   /** What requests, one after the other, cost beyond the API process. */
-  async function counted(path: string, requests: number, token = secret): Promise<{ redis: Passage[]; postgres: Passage[]; scripts: number }> {
+  async function counted(
+    path: string,
+    requests: number,
+    token = secret,
+  ): Promise<{ redis: Passage[]; postgres: Passage[]; scripts: number }> {
     let postgres: Passage[] = [];
     const before = await scriptCalls();
     const toRedis = await redisProxy.during(async () => {

@@ -12,11 +12,14 @@ import { callerOf } from '../support/client.js';
 import { tokenPeppers } from '../support/secrets.js';
 
 const redisUrl = inject('redisUrl');
-const backends = [['PostgreSQL', 'none'], ...(redisUrl === null ? [] : [['Redis', redisUrl]])] as const;
+const backends = [
+  { name: 'PostgreSQL', redisUrl: 'none' },
+  ...(redisUrl === null ? [] : [{ name: 'Redis', redisUrl }]),
+];
 
 it.each(backends)(
-  'records the first use, each new caller, and every use in the totals, on %s',
-  async (_name, redisUrl) => {
+  'records the first use, each new caller, and every use in the totals, on $name',
+  async ({ redisUrl }) => {
     const api = await startApi({ redisUrl, env: { USAGE_SAMPLE_RATE: '0.2' } });
     onTestFinished(async () => void (await api.stop()));
     const token = await aToken();

@@ -51,7 +51,9 @@ it('a real deadlock of two transactions ends with both applied', async () => {
   onTestFinished(() => patient.close());
   const workspace = await aWorkspace();
   await someContacts(workspace, 2);
-  const ids = (await patient.forWorkspace(workspace.uuid).transaction((tx) => tx.contact.findMany())).map(({ id }) => id);
+  const ids = (await patient.forWorkspace(workspace.uuid).transaction((tx) => tx.contact.findMany())).map(
+    ({ id }) => id,
+  );
   const holders = new Set<string>();
   let runs = 0;
   const touchBoth = (order: readonly string[]) =>
@@ -71,7 +73,10 @@ it('a real deadlock of two transactions ends with both applied', async () => {
 
 it.each([
   ['a statement over its time', (tx: WorkspaceTransaction) => tx.$queryRaw`select pg_sleep(5)::text`],
-  ['a connection that was ended', (tx: WorkspaceTransaction) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`],
+  [
+    'a connection that was ended',
+    (tx: WorkspaceTransaction) => tx.$queryRaw`select pg_terminate_backend(pg_backend_pid())`,
+  ],
   ['a connection that was ended between two statements', endedInBetween],
   ['a transaction left idle', async (tx: WorkspaceTransaction) => (await pause(2 * timeoutMs), tx.contact.count())],
 ])('%s fails the transaction with 503, not as a defect', async (_what, work) => {
@@ -95,7 +100,9 @@ it('a lock that another session holds fails the transaction with 503', async () 
   await other.query('begin');
   await other.query('select from contacts where workspace_id = $1 for update', [workspace.uuid]);
 
-  const waiting = database.forWorkspace(workspace.uuid).transaction((tx) => tx.contact.updateMany({ data: { title: 'Later' } }));
+  const waiting = database
+    .forWorkspace(workspace.uuid)
+    .transaction((tx) => tx.contact.updateMany({ data: { title: 'Later' } }));
 
   expect(databaseFailure(await waiting.catch((error: unknown) => error))).toMatchObject({ status: 503 });
 });
@@ -111,7 +118,12 @@ it('a defect is not taken for a failure of the database', async () => {
 it('a connection that fell silent in a transaction is never used again', async () => {
   const proxy = await TcpProxy.before(inject('appUrl'));
   onTestFinished(() => proxy.close());
-  const distant = await Database.open({ databaseUrl: proxy.url(inject('appUrl')), pipelines: 1, poolMax: 1, timeoutMs });
+  const distant = await Database.open({
+    databaseUrl: proxy.url(inject('appUrl')),
+    pipelines: 1,
+    poolMax: 1,
+    timeoutMs,
+  });
   onTestFinished(() => distant.close());
   const workspace = await aWorkspace();
   await someContacts(workspace, 1);
@@ -125,7 +137,10 @@ it('a connection that fell silent in a transaction is never used again', async (
   proxy.letGo();
 
   // The pool has but one connection: were it the same one, it would still be in the workspace's transaction.
-  const rows = await distant.global(`select count(*)::int as contacts, current_setting('app.workspace_id', true) as context from contacts`, []);
+  const rows = await distant.global(
+    `select count(*)::int as contacts, current_setting('app.workspace_id', true) as context from contacts`,
+    [],
+  );
   expect(rows).toEqual([{ contacts: 0, context: '' }]);
 });
 

@@ -13,20 +13,40 @@ it('recording uses takes no turn in the audit chain while it waits for a token: 
   const service = app.get(ApiTokensService, { strict: false });
   const workspace = await aWorkspace();
   const token = await aToken({ workspace });
-  await service.issue(workspace.uuid, operator, { label: 'The chain begins', scopes: ['contacts:read'], mode: 'live', expiresAt: null });
+  await service.issue(workspace.uuid, operator, {
+    label: 'The chain begins',
+    scopes: ['contacts:read'],
+    mode: 'live',
+    expiresAt: null,
+  });
   const revoking = await connect(inject('superuserUrl'));
   await revoking.query('begin');
-  const { rows } = await revoking.query<{ pid: number }>('select pg_backend_pid() as pid from api_tokens where id = $1 for update', [token.uuid]);
+  const { rows } = await revoking.query<{ pid: number }>(
+    'select pg_backend_pid() as pid from api_tokens where id = $1 for update',
+    [token.uuid],
+  );
 
   const recording = service.recordUses(workspace.uuid, [
-    { id: newUuid(), tokenId: token.uuid, at: new Date().toISOString(), ip: '192.0.2.1', userAgent: null, requestId: 'req_x', clientRequestId: null, hitsSinceLast: 1 },
+    {
+      id: newUuid(),
+      tokenId: token.uuid,
+      at: new Date().toISOString(),
+      ip: '192.0.2.1',
+      userAgent: null,
+      requestId: 'req_x',
+      clientRequestId: null,
+      hitsSinceLast: 1,
+    },
   ]);
   const observer = await connect(inject('superuserUrl'));
   const isWaiting = async () =>
-    (await observer.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid])).rowCount === 1;
+    (await observer.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid]))
+      .rowCount === 1;
   await until(isWaiting, 4_000);
 
-  const head = await revoking.query('select from audit_heads where workspace_id = $1 for update nowait', [workspace.uuid]);
+  const head = await revoking.query('select from audit_heads where workspace_id = $1 for update nowait', [
+    workspace.uuid,
+  ]);
   expect(head.rowCount).toBe(1);
   await revoking.query('rollback');
   await recording;

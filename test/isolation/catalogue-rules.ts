@@ -12,6 +12,12 @@ export const GLOBAL_TABLES = [
   '_prisma_migrations', // the history of the schema
 ];
 
+/**
+ * BullMQ's own tables, where jobs wait when there is no Redis: one queue for all workspaces, as in Redis. A job names its
+ * workspace, holds ids and no resource, and only the worker reads it, which then works in that workspace's context.
+ */
+const JOBS_SCHEMA = 'jobs';
+
 /** Unique although it leads with no workspace: a sandbox is the twin of one workspace only. */
 const SANDBOX_KEY = 'workspaces_sandbox_id_key';
 const SANDBOX_FOREIGN_KEY = 'workspaces_sandbox_id_fkey';
@@ -22,7 +28,7 @@ const TENANT_TABLES = `
            class.oid::regclass::text <> ALL ($1) AS is_tenant,
            CASE class.oid WHEN 'public.workspaces'::regclass THEN 'id' ELSE 'workspace_id' END AS tenant_key
     FROM pg_class class JOIN pg_namespace namespace ON namespace.oid = relnamespace
-    WHERE relkind IN ('r', 'p', 'f') AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+    WHERE relkind IN ('r', 'p', 'f') AND nspname !~ '^pg_' AND nspname NOT IN ('information_schema', '${JOBS_SCHEMA}')
   ),
   tenant_table AS (SELECT * FROM all_table WHERE is_tenant)`;
 

@@ -20,8 +20,15 @@ let database: Database;
 let workspaces: TestWorkspace[];
 
 beforeAll(async () => {
-  database = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 2, poolMax: 2, timeoutMs: statementTimeoutMs });
-  workspaces = await Promise.all(Array.from({ length: 200 }, (_, number) => aWorkspace({ name: `Workspace ${number}` })));
+  database = await Database.open({
+    databaseUrl: inject('appUrl'),
+    pipelines: 2,
+    poolMax: 2,
+    timeoutMs: statementTimeoutMs,
+  });
+  workspaces = await Promise.all(
+    Array.from({ length: 200 }, (_, number) => aWorkspace({ name: `Workspace ${number}` })),
+  );
   await Promise.all(workspaces.map((workspace) => someContacts(workspace, 1)));
 });
 afterAll(() => database.close());

@@ -27,20 +27,23 @@ beforeAll(async () => {
   foreign = { contact, booking, workspace: theirs.id, token: token.id, sandboxContact, ourLiveContact };
 });
 
-it.each(['contacts', 'bookings'])('below /%s every foreign id is answered as one that exists nowhere', async (resource) => {
-  const kind = resource === 'contacts' ? 'contact' : 'booking';
-  const unknown = comparable(await call(`/api/v1/${resource}/${newId(kind)}`, { token: ourToken }));
-  expect(unknown.status).toBe(404);
+it.each(['contacts', 'bookings'])(
+  'below /%s every foreign id is answered as one that exists nowhere',
+  async (resource) => {
+    const kind = resource === 'contacts' ? 'contact' : 'booking';
+    const unknown = comparable(await call(`/api/v1/${resource}/${newId(kind)}`, { token: ourToken }));
+    expect(unknown.status).toBe(404);
 
-  for (const [what, id] of Object.entries(foreign)) {
-    // Of our own live contact only the sandbox must not know.
-    const token = what === 'ourLiveContact' ? ourTestToken : ourToken;
-    for (const candidate of [id, asKind(kind, id)]) {
-      const answer = comparable(await call(`/api/v1/${resource}/${candidate}`, { token }));
-      expect({ what, ...answer }).toEqual({ what, ...unknown });
+    for (const [what, id] of Object.entries(foreign)) {
+      // Of our own live contact only the sandbox must not know.
+      const token = what === 'ourLiveContact' ? ourTestToken : ourToken;
+      for (const candidate of [id, asKind(kind, id)]) {
+        const answer = comparable(await call(`/api/v1/${resource}/${candidate}`, { token }));
+        expect({ what, ...answer }).toEqual({ what, ...unknown });
+      }
     }
-  }
-});
+  },
+);
 
 it('a malformed id is answered so as well', async () => {
   const unknown = comparable(await call(`/api/v1/contacts/${newId('contact')}`, { token: ourToken }));

@@ -15,14 +15,18 @@ beforeAll(async () => {
 
 async function asApplication(workspaceId: string | null, statement: string, values: unknown[] = []) {
   const client = await connect(inject('appUrl'));
-  return workspaceId === null ? client.query(statement, values) : inWorkspace(client, workspaceId, () => client.query(statement, values));
+  return workspaceId === null
+    ? client.query(statement, values)
+    : inWorkspace(client, workspaceId, () => client.query(statement, values));
 }
 
 const insertHash = 'insert into api_token_hashes (token_hash, key_id, workspace_id, token_id) values ($1, $2, $3, $4)';
 const hash = () => createHash('sha256').update(randomUUID()).digest();
 
 it('the application asks whose a hash is before it knows a workspace', async () => {
-  const { rows } = await asApplication(null, 'select workspace_id from api_token_hashes where token_id = $1', [theirs.uuid]);
+  const { rows } = await asApplication(null, 'select workspace_id from api_token_hashes where token_id = $1', [
+    theirs.uuid,
+  ]);
 
   expect(rows).toEqual([{ workspace_id: theirs.workspace.uuid }]);
 });
@@ -39,7 +43,9 @@ it.each([
 ])('the application cannot add a hash %s', async (_case, of) => {
   const [context = null, workspaceId, tokenId] = of();
 
-  await expect(asApplication(context, insertHash, [hash(), 'test', workspaceId, tokenId])).rejects.toMatchObject(insufficientPrivilege);
+  await expect(asApplication(context, insertHash, [hash(), 'test', workspaceId, tokenId])).rejects.toMatchObject(
+    insufficientPrivilege,
+  );
 });
 
 it('a hash of ours cannot lead to another workspace’s token', async () => {
@@ -63,7 +69,8 @@ it.each([
 });
 
 it('the application renames the workspace that it works for, and no other', async () => {
-  const rename = (id: string) => asApplication(ours.workspace.uuid, `update workspaces set name = 'Renamed' where id = $1`, [id]);
+  const rename = (id: string) =>
+    asApplication(ours.workspace.uuid, `update workspaces set name = 'Renamed' where id = $1`, [id]);
 
   expect((await rename(ours.workspace.uuid)).rowCount).toBe(1);
   expect((await rename(theirs.workspace.uuid)).rowCount).toBe(0);
@@ -80,22 +87,31 @@ it('even the owner cannot change or remove another workspace’s hash', async ()
   expect(touched).toEqual([0, 0]);
 });
 
-it.each(['contacts', 'bookings', 'tasks', 'reminders', 'calendar_accounts'])('nobody empties %s by TRUNCATE', async (table) => {
-  // In a database of its own: even a refused TRUNCATE waits for every other session's locks.
-  const scratch = await scratchDatabase();
-  onTestFinished(scratch.drop);
-  for (const url of [scratch.ownerUrl, scratch.superuserUrl]) {
-    const client = await connect(url);
+it.each(['contacts', 'bookings', 'tasks', 'reminders', 'calendar_accounts'])(
+  'nobody empties %s by TRUNCATE',
+  async (table) => {
+    // In a database of its own: even a refused TRUNCATE waits for every other session's locks.
+    const scratch = await scratchDatabase();
+    onTestFinished(scratch.drop);
+    for (const url of [scratch.ownerUrl, scratch.superuserUrl]) {
+      const client = await connect(url);
 
-    await expect(client.query(`truncate ${table} cascade`)).rejects.toThrow('use DELETE: TRUNCATE would leave the totals behind');
-  }
-});
+      await expect(client.query(`truncate ${table} cascade`)).rejects.toThrow(
+        'use DELETE: TRUNCATE would leave the totals behind',
+      );
+    }
+  },
+);
 
 it('workspaces are free to have the same slug and contacts the same address: no oracle', async () => {
   const [first, second] = [await aWorkspace(), await aWorkspace()];
 
   for (const { uuid } of [first, second]) {
-    const added = await asApplication(uuid, `insert into contacts (workspace_id, id, email) values ($1, $2, 'ada@example.com')`, [uuid, randomUUID()]);
+    const added = await asApplication(
+      uuid,
+      `insert into contacts (workspace_id, id, email) values ($1, $2, 'ada@example.com')`,
+      [uuid, randomUUID()],
+    );
     expect(added.rowCount).toBe(1);
   }
 });

@@ -10,7 +10,14 @@ import { WorkspacesRepository } from '../../apps/api/src/workspaces/workspaces.r
 import { contextStatement } from '../../libs/database/src/pipelined-read.js';
 import { Pipelines } from '../../libs/database/src/pipelines.js';
 import { WorkspaceTransactions } from '../../libs/database/src/workspace-transactions.js';
-import { aToken, aWorkspace, someBookings, someContacts, type TestToken, type TestWorkspace } from '../support/builders.js';
+import {
+  aToken,
+  aWorkspace,
+  someBookings,
+  someContacts,
+  type TestToken,
+  type TestWorkspace,
+} from '../support/builders.js';
 
 const contacts = new ContactsRepository();
 const bookings = new BookingsRepository();
@@ -74,7 +81,8 @@ describe('with row-level security out of the way', () => {
 describe('with the repositories’ filter taken out', () => {
   beforeEach(takeOutTheFilter);
 
-  it('row-level security still stops every foreign row', () => expectNothingForeign(asApplication.forWorkspace(ours.uuid)));
+  it('row-level security still stops every foreign row', () =>
+    expectNothingForeign(asApplication.forWorkspace(ours.uuid)));
 
   it('and row-level security as well, foreign rows appear: the two tests above can fail', async () => {
     expect(await contacts.findById(asSuperuser.db, theirContact)).toContain('contact1@example.com');
@@ -103,7 +111,11 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
 function takeOutTheFilter(): void {
   for (const method of ['read', 'readSlowly'] as const) {
     const original = WorkspaceDatabase.prototype[method];
-    vi.spyOn(WorkspaceDatabase.prototype, method).mockImplementation(function (this: WorkspaceDatabase, statement, ...values) {
+    vi.spyOn(WorkspaceDatabase.prototype, method).mockImplementation(function (
+      this: WorkspaceDatabase,
+      statement,
+      ...values
+    ) {
       return original.call(this, unfiltered(statement), ...values);
     });
   }

@@ -54,7 +54,8 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
   });
   // To its tests a process that died is but a refused connection: this says why.
   void exited.then((code) => {
-    if (code !== 0 && child.signalCode === null) process.stderr.write(`the API ended with ${code}:\n${errorLines(logged).join('\n')}\n`);
+    if (code !== 0 && child.signalCode === null)
+      process.stderr.write(`the API ended with ${code}:\n${errorLines(logged).join('\n')}\n`);
   });
   return {
     baseUrl,

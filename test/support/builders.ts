@@ -88,7 +88,12 @@ export interface TokenOptions {
 /** A token that may do everything, without limits to speak of, unless a test says otherwise. */
 export async function aToken(options: TokenOptions = {}): Promise<TestToken> {
   const { scopes = allScopes, mode = 'live', label = 'A token', ipAllowlist = [] } = options;
-  const { quota = { requests: 1_000_000, windowSeconds: 60 }, expiresAt = null, disabledAt = null, revokedAt = null } = options;
+  const {
+    quota = { requests: 1_000_000, windowSeconds: 60 },
+    expiresAt = null,
+    disabledAt = null,
+    revokedAt = null,
+  } = options;
   const workspace = options.workspace ?? (await aWorkspace());
   const uuid = newUuid();
   const { secret, displayPrefix } = mintApiToken(mode);
@@ -98,8 +103,20 @@ export async function aToken(options: TokenOptions = {}): Promise<TestToken> {
       `insert into api_tokens (workspace_id, id, label, display_prefix, mode, scopes, ip_allowlist, quota,
          quota_window_seconds, lineage_id, expires_at, disabled_at, revoked_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2, $10, $11, $12)`,
-      [workspace.uuid, uuid, label, displayPrefix, mode, [...scopes], ipAllowlist, quota?.requests ?? null,
-        quota?.windowSeconds ?? null, expiresAt, disabledAt, revokedAt],
+      [
+        workspace.uuid,
+        uuid,
+        label,
+        displayPrefix,
+        mode,
+        [...scopes],
+        ipAllowlist,
+        quota?.requests ?? null,
+        quota?.windowSeconds ?? null,
+        expiresAt,
+        disabledAt,
+        revokedAt,
+      ],
     );
     await client.query(
       'insert into api_token_hashes (token_hash, key_id, workspace_id, token_id) values ($1, $2, $3, $4)',
@@ -135,11 +152,18 @@ export function aBooking(workspace: { uuid: string }, columns: Record<string, un
   return aRow('booking', workspace, { title: 'Intro call', ...times, ...columns });
 }
 
-async function aRow(kind: 'contact' | 'booking', workspace: { uuid: string }, columns: Record<string, unknown>): Promise<string> {
+async function aRow(
+  kind: 'contact' | 'booking',
+  workspace: { uuid: string },
+  columns: Record<string, unknown>,
+): Promise<string> {
   const row = { workspace_id: workspace.uuid, id: newUuid(), ...columns };
   const places = Object.keys(row).map((_name, index) => `$${index + 1}`);
   await arrange(workspace.uuid, (client) =>
-    client.query(`insert into ${kind}s (${Object.keys(row).join(', ')}) values (${places.join(', ')})`, Object.values(row)),
+    client.query(
+      `insert into ${kind}s (${Object.keys(row).join(', ')}) values (${places.join(', ')})`,
+      Object.values(row),
+    ),
   );
   return toPublicId(kind, row.id);
 }

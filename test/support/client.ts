@@ -52,7 +52,9 @@ function send(url: URL, { method = 'GET', token, headers = {}, body, address, ag
       headers: {
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...(address === undefined ? {} : { 'X-Forwarded-For': address }),
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
+        ...(body === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }),
         ...headers,
       },
     });

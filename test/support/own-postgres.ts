@@ -1,6 +1,12 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ensureOwner, findFreePort, signalWithChildren, startEmbeddedPostgres, type EmbeddedPostgres } from '@calkeep/local-services';
+import {
+  ensureOwner,
+  findFreePort,
+  signalWithChildren,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '@calkeep/local-services';
 import { until } from './load.js';
 import { prepareDatabase, type DatabaseUrls } from './prepare-database.js';
 

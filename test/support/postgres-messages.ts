@@ -26,6 +26,7 @@ function messageTypes(passages: readonly Passage[], to: Passage['to']): string {
 /** Each message: its type in one byte, then its length in four, which count themselves. */
 function typesIn(bytes: Buffer): string {
   let types = '';
-  for (let at = 0; at + 5 <= bytes.length; at += 1 + bytes.readInt32BE(at + 1)) types += String.fromCharCode(bytes.readUInt8(at));
+  for (let at = 0; at + 5 <= bytes.length; at += 1 + bytes.readInt32BE(at + 1))
+    types += String.fromCharCode(bytes.readUInt8(at));
   return types;
 }

@@ -15,7 +15,8 @@ export async function registeredRoutes(): Promise<RegisteredRoute[]> {
   const watch = (message: unknown) => {
     (message as { fastify: FastifyInstance }).fastify.addHook('onRoute', ({ method, url, config }) => {
       if (!config?.access) throw new Error(`${url} has no access`);
-      for (const name of [method].flat()) if (name !== 'HEAD') routes.push({ method: name, path: url, access: config.access });
+      for (const name of [method].flat())
+        if (name !== 'HEAD') routes.push({ method: name, path: url, access: config.access });
     });
   };
   subscribe('fastify.initialization', watch);

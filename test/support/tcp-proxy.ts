@@ -27,7 +27,9 @@ export class TcpProxy {
   static async before(targetUrl: string): Promise<TcpProxy> {
     const target = new URL(targetUrl);
     let connections = 0;
-    const server = createServer((client) => proxy.#join(client, connect(Number(target.port), target.hostname), ++connections));
+    const server = createServer((client) =>
+      proxy.#join(client, connect(Number(target.port), target.hostname), ++connections),
+    );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();

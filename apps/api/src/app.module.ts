@@ -8,7 +8,15 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
-const features = [ApiTokensModule, MeModule, WorkspacesModule, ContactsModule, BookingsModule, HealthModule, MetricsModule];
+const features = [
+  ApiTokensModule,
+  MeModule,
+  WorkspacesModule,
+  ContactsModule,
+  BookingsModule,
+  HealthModule,
+  MetricsModule,
+];
 
 @Module({})
 export class AppModule {

@@ -1,4 +1,3 @@
-import type { Resources } from './platform/platform.module.js';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyBaseLogger } from 'fastify';
@@ -9,16 +8,20 @@ import { installPipeline } from './http/pipeline.js';
 import { PipelineAdapter } from './http/pipeline-adapter.js';
 import { createServer } from './http/server.js';
 import { validationPipe } from './http/validation.js';
+import { NestLogger } from './platform/nest-logger.js';
+import type { Resources } from './platform/platform.module.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 
 /** The whole application on a server that does not listen yet. Its resources stay the caller's to close. */
-export async function createApplication(resources: Resources, logger: FastifyBaseLogger): Promise<NestFastifyApplication> {
+export async function createApplication(
+  resources: Resources,
+  logger: FastifyBaseLogger,
+): Promise<NestFastifyApplication> {
   const server = createServer(resources.config, logger);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(resources),
-    new PipelineAdapter(server),
-    { logger: ['error', 'warn'], abortOnError: false },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(resources), new PipelineAdapter(server), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
   app.useGlobalPipes(validationPipe);
   app.useGlobalFilters(new EnvelopeExceptionFilter());
   installPipeline(server, {

@@ -27,7 +27,15 @@ describe('ids', () => {
 
   it('takes nothing for an id that is not one of its kind', () => {
     const id = newId('contact');
-    for (const text of [newId('booking'), id.toUpperCase(), `${id}0`, id.slice(0, -1), `con_8${id.slice(5)}`, '', 'con_'])
+    for (const text of [
+      newId('booking'),
+      id.toUpperCase(),
+      `${id}0`,
+      id.slice(0, -1),
+      `con_8${id.slice(5)}`,
+      '',
+      'con_',
+    ])
       expect(parsePublicId('contact', text)).toBeNull();
     fc.assert(fc.property(fc.string(), (text) => parsePublicId('contact', text) === null));
   });

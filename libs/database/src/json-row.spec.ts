@@ -22,12 +22,20 @@ describe('fillIds', () => {
 
   it('finds ids wherever they stand, one beside the other too', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.uuid(), fc.string().filter((text) => !text.includes('\u0001')))), (parts) => {
-        const isId = (part: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(part);
-        const marked = parts.map((part) => (isId(part) ? `\u0001con_${part}` : part)).join('');
-        const filled = parts.map((part) => (isId(part) ? `con_${encodeUuid(part)}` : part)).join('');
-        expect(fillIds(marked)).toBe(filled);
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.uuid(),
+            fc.string().filter((text) => !text.includes('\u0001')),
+          ),
+        ),
+        (parts) => {
+          const isId = (part: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(part);
+          const marked = parts.map((part) => (isId(part) ? `\u0001con_${part}` : part)).join('');
+          const filled = parts.map((part) => (isId(part) ? `con_${encodeUuid(part)}` : part)).join('');
+          expect(fillIds(marked)).toBe(filled);
+        },
+      ),
     );
   });
 });
@@ -46,7 +54,12 @@ describe('rows as JSON, made by PostgreSQL', () => {
     list: json('$3::text[]'),
     json: json('$4::jsonb'),
   });
-  const rowOf = async (values: { id: string | null; text: string | null; list: string[] | null; json: unknown }): Promise<unknown> => {
+  const rowOf = async (values: {
+    id: string | null;
+    text: string | null;
+    list: string[] | null;
+    json: unknown;
+  }): Promise<unknown> => {
     const { rows } = await client.query<{ text: string }>(`select ${object} as text`, [
       values.id,
       values.text,
@@ -57,9 +70,26 @@ describe('rows as JSON, made by PostgreSQL', () => {
   };
 
   it('bring any data through unchanged, though it looks like a marker', async () => {
-    const lookalikes = fc.constantFrom('\u0001', '_', `\u0001con_${uuid}`, `"\u0001con_${uuid}"`, '\\u0001con_', '\u0001_', uuid, '"', '\\', '\u2028', '😀', '\u007f');
-    const text = fc.array(fc.oneof(lookalikes, fc.string({ unit: 'grapheme' }))).map((parts) => parts.join('').replaceAll('\0', ''));
-    const anyJson = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)), { noNullPrototype: true });
+    const lookalikes = fc.constantFrom(
+      '\u0001',
+      '_',
+      `\u0001con_${uuid}`,
+      `"\u0001con_${uuid}"`,
+      '\\u0001con_',
+      '\u0001_',
+      uuid,
+      '"',
+      '\\',
+      '\u2028',
+      '😀',
+      '\u007f',
+    );
+    const text = fc
+      .array(fc.oneof(lookalikes, fc.string({ unit: 'grapheme' })))
+      .map((parts) => parts.join('').replaceAll('\0', ''));
+    const anyJson = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)), {
+      noNullPrototype: true,
+    });
     await fc.assert(
       fc.asyncProperty(text, fc.array(text), anyJson, async (value, list, object) => {
         const row = { id: uuid, text: value, list, json: object };
@@ -75,7 +105,9 @@ describe('rows as JSON, made by PostgreSQL', () => {
   });
 
   it('keep the numbers of JSON exact to the digit', async () => {
-    expect(await rowOf({ id: uuid, text: null, list: [], json: { a: 0.1, b: -12.5, c: 9_007_199_254_740_991 } })).toMatchObject({
+    expect(
+      await rowOf({ id: uuid, text: null, list: [], json: { a: 0.1, b: -12.5, c: 9_007_199_254_740_991 } }),
+    ).toMatchObject({
       json: { a: 0.1, b: -12.5, c: 9_007_199_254_740_991 },
     });
   });
@@ -90,7 +122,10 @@ describe('rows as JSON, made by PostgreSQL', () => {
   ])('write %s as RFC 3339 in UTC with milliseconds, in any time zone of the session', async (stored, written) => {
     for (const zone of ['UTC', 'Asia/Kathmandu', 'America/St_Johns']) {
       await client.query(`set timezone to '${zone}'`);
-      const { rows } = await client.query<{ text: string }>(`select ${instant('r.at').sql} as text from (select $1::timestamptz(3) at) r`, [stored]);
+      const { rows } = await client.query<{ text: string }>(
+        `select ${instant('r.at').sql} as text from (select $1::timestamptz(3) at) r`,
+        [stored],
+      );
       expect(rows[0]?.text).toBe(JSON.stringify(written));
     }
   });

@@ -22,7 +22,9 @@ export function json(column: string): JsonField {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function instant(column: string): JsonField {
-  return { sql: `coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')` };
+  return {
+    sql: `coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')`,
+  };
 }
 
 /** A uuid column as a public id. */
@@ -46,7 +48,8 @@ export function fillIds(text: string): string {
   let copied = 0;
   while (from !== -1) {
     const uuidAt = text.indexOf('_', from) + 1;
-    filled += text.slice(copied, from) + text.slice(from + 1, uuidAt) + encodeUuid(text.slice(uuidAt, uuidAt + uuidLength));
+    filled +=
+      text.slice(copied, from) + text.slice(from + 1, uuidAt) + encodeUuid(text.slice(uuidAt, uuidAt + uuidLength));
     copied = uuidAt + uuidLength;
     from = text.indexOf(idMarker, copied);
   }

@@ -13,7 +13,9 @@ export async function readOnPool(pool: pg.Pool, { workspaceId, statement, values
   try {
     const rows = await new Promise<unknown[][]>((resolve, reject) => {
       client.query(
-        new PipelinedRead(workspaceId, statement, values, (error, result) => (error ? reject(error) : resolve(result.rows))),
+        new PipelinedRead(workspaceId, statement, values, (error, result) =>
+          error ? reject(error) : resolve(result.rows),
+        ),
       );
     });
     client.release();

@@ -34,7 +34,11 @@ export class WorkspaceDatabase {
 
   /** The same on a connection of its own, for a read that may take long and must not delay the others. */
   readSlowly(statement: Statement, ...values: readonly unknown[]): Promise<unknown[][]> {
-    return readOnPool(this.#parts.pool, { workspaceId: this.workspaceId, statement, values: [this.workspaceId, ...values] });
+    return readOnPool(this.#parts.pool, {
+      workspaceId: this.workspaceId,
+      statement,
+      values: [this.workspaceId, ...values],
+    });
   }
 
   /** The JSON text in the first column of the first row, with its ids encoded; `null` without a row. */

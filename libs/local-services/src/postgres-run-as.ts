@@ -73,7 +73,9 @@ async function findNamespacePrefix(user: SystemUser, request: RunAsRequest): Pro
   if (unshare === null) return null;
   const prefix = [unshare, '--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`, '--'];
   // Containers often forbid user namespaces, and older versions lack the options: only a trial tells.
-  const isAllowed = await promisify(execFile)(unshare, [...prefix.slice(1), process.execPath, '--version'], { timeout: 5_000 }).then(
+  const isAllowed = await promisify(execFile)(unshare, [...prefix.slice(1), process.execPath, '--version'], {
+    timeout: 5_000,
+  }).then(
     () => true,
     () => false,
   );

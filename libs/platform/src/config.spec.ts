@@ -10,7 +10,13 @@ const good = {
 describe('the configuration', () => {
   it('needs no more than its three required settings', () => {
     const config = loadConfig(good);
-    expect(config).toMatchObject({ ...good, HOST: '127.0.0.1', PORT: 3000, TRUSTED_PROXIES: [], NODE_ENV: 'development' });
+    expect(config).toMatchObject({
+      ...good,
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      TRUSTED_PROXIES: [],
+      NODE_ENV: 'development',
+    });
     expect(config.METRICS_TOKEN).toBeUndefined();
   });
 
@@ -21,7 +27,8 @@ describe('the configuration', () => {
 
   it('names everything that is wrong at once', () => {
     const refusal = refusalOf({ PORT: '99999', LOG_LEVEL: 'loud' });
-    for (const name of ['DATABASE_URL', 'REDIS_URL', 'TOKEN_PEPPERS', 'PORT', 'LOG_LEVEL']) expect(refusal).toContain(`  ${name} `);
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'TOKEN_PEPPERS', 'PORT', 'LOG_LEVEL'])
+      expect(refusal).toContain(`  ${name} `);
   });
 
   it.each([
@@ -49,7 +56,11 @@ describe('the configuration', () => {
   });
 
   it('reads lists of proxies, with spaces and without', () => {
-    expect(loadConfig({ ...good, TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1,,::1 ' }).TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '127.0.0.1', '::1']);
+    expect(loadConfig({ ...good, TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1,,::1 ' }).TRUSTED_PROXIES).toEqual([
+      '10.0.0.0/8',
+      '127.0.0.1',
+      '::1',
+    ]);
   });
 
   it('takes "none" for one process without Redis, and nothing else in its place', () => {

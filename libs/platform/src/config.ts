@@ -9,7 +9,12 @@ const count = (fallback: number) => z.coerce.number().int().positive().default(f
 const list = z
   .string()
   .default('')
-  .transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean));
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
 const proxies = list.refine((items) => items.every(isAddressOrRange), {
   error: 'must be IP addresses or CIDR ranges, comma-separated',
 });

@@ -13,14 +13,17 @@ describeWithRedis('a guarded Redis', () => {
     expect(await redis.run((client) => client.echo('hello'))).toBe('hello');
   });
 
-  it.each(['LOADING', 'READONLY', 'OOM', 'BUSY', 'CLUSTERDOWN', 'ERR'])('takes %s for not deciding, and keeps the reason', async (code) => {
-    const redis = guarded(sharedRedisUrl());
-    await redis.settled(5_000);
-    const failing = redis.run((client) => client.eval(`return redis.error_reply("${code} not now")`, 0));
-    await expect(failing).rejects.toMatchObject({ name: 'RedisAwayError', cause: { message: `${code} not now` } });
-    expect(redis.isAway).toBe(false);
-    expect(await redis.run((client) => client.echo('hello'))).toBe('hello');
-  });
+  it.each(['LOADING', 'READONLY', 'OOM', 'BUSY', 'CLUSTERDOWN', 'ERR'])(
+    'takes %s for not deciding, and keeps the reason',
+    async (code) => {
+      const redis = guarded(sharedRedisUrl());
+      await redis.settled(5_000);
+      const failing = redis.run((client) => client.eval(`return redis.error_reply("${code} not now")`, 0));
+      await expect(failing).rejects.toMatchObject({ name: 'RedisAwayError', cause: { message: `${code} not now` } });
+      expect(redis.isAway).toBe(false);
+      expect(await redis.run((client) => client.echo('hello'))).toBe('hello');
+    },
+  );
 });
 
 describeWithRedis('a guarded Redis whose server', () => {

@@ -72,7 +72,9 @@ export class GuardedRedis {
    */
   #classify(error: unknown): RedisAwayError {
     if (++this.#failuresInRow >= failuresBeforeAway) this.#isAway = true;
-    return error instanceof RedisAwayError ? error : new RedisAwayError('Redis cannot take the command', { cause: error });
+    return error instanceof RedisAwayError
+      ? error
+      : new RedisAwayError('Redis cannot take the command', { cause: error });
   }
 
   async #probe(): Promise<void> {

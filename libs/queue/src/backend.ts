@@ -23,13 +23,14 @@ export interface AnyQueue {
   add(name: string, payload: unknown, options: { jobId: string }): Promise<unknown>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
 }
 
 export interface AnyWorker {
   waitUntilReady(): Promise<unknown>;
   on(event: 'failed', listener: (job: FailedJob | undefined, error: Error) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
+  close(isForced?: boolean): Promise<void>;
 }
 
 interface FailedJob {
@@ -44,7 +45,8 @@ export function createQueue(backend: QueueBackend, options: Omit<QueueOptions, '
   if (backend.kind === 'postgres')
     return new OnPostgres.Queue(queueName, { ...options, connection: postgres(backend) });
   const connection = { url: backend.url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
-  return new Queue(queueName, { ...options, prefix: redisPrefix, connection });
+  // A Redis that is away fails an add at once, in the place of keeping it waiting.
+  return new Queue(queueName, { ...options, prefix: redisPrefix, connection, skipWaitingForReady: true });
 }
 
 export function createWorker(

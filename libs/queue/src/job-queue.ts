@@ -1,8 +1,10 @@
 import { createQueue, type AnyQueue, type QueueBackend } from './backend.js';
+import { endWithin } from './end-within.js';
 import type { JobName, JobPayloads } from './jobs.js';
 
 /** How often a job that fails is tried again, with growing pauses, before it is set aside. */
 const attempts = 8;
+const closeGraceMs = 2_000;
 
 /** Where the API leaves work for the worker. */
 export class JobQueue {
@@ -39,6 +41,10 @@ export class JobQueue {
   }
 
   async close(): Promise<void> {
-    await this.#queue.close();
+    await endWithin(
+      closeGraceMs,
+      () => this.#queue.close(),
+      () => this.#queue.disconnect(),
+    );
   }
 }

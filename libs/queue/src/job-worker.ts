@@ -1,5 +1,9 @@
 import { createWorker, type AnyWorker, type QueueBackend } from './backend.js';
+import { endWithin } from './end-within.js';
 import type { JobHandlers, JobName } from './jobs.js';
+
+/** Jobs take milliseconds; more than this means that the server which is to be told is away. */
+const closeGraceMs = 5_000;
 
 export interface JobWorkerOptions {
   backend: QueueBackend;
@@ -32,9 +36,13 @@ export class JobWorker {
     await this.#worker.waitUntilReady();
   }
 
-  /** Resolves when the jobs in hand are done. */
+  /** Resolves when the jobs in hand are done, or at the end of their time: then another worker takes them up. */
   async close(): Promise<void> {
-    await this.#worker.close();
+    await endWithin(
+      closeGraceMs,
+      () => this.#worker.close(),
+      () => this.#worker.close(true),
+    );
   }
 }
 

@@ -57,7 +57,8 @@ export class Admissions {
       fingerprint: hash('sha256', `${caller.address} ${caller.userAgent ?? ''}`, 'base64url').slice(0, 16),
       isSampled: Math.random() < this.#usage.rate,
     });
-    if (verdict.kind === 'admitted' && verdict.usesToRecord > 0) this.#usage.record(address, caller, verdict.usesToRecord);
+    if (verdict.kind === 'admitted' && verdict.usesToRecord > 0)
+      this.#usage.record(address, caller, verdict.usesToRecord);
     return toAnswer(verdict);
   }
 

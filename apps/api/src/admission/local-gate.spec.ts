@@ -24,7 +24,11 @@ it('says which limit refused and how long to wait, the longer of the two', async
   const { gate, address, clock } = aGate({ tokenRequests: 6, workspaceRequests: 1 });
   await gate.decide(address, anyAddress);
 
-  expect(await gate.decide(address, anyAddress)).toMatchObject({ kind: 'limited', by: 'workspace', retryAfterSeconds: 60 });
+  expect(await gate.decide(address, anyAddress)).toMatchObject({
+    kind: 'limited',
+    by: 'workspace',
+    retryAfterSeconds: 60,
+  });
   clock.time += 60_000;
   expect(await gate.decide(address, anyAddress)).toMatchObject({ kind: 'admitted', by: null });
 });
@@ -49,7 +53,8 @@ it.each([
   const { gate, address, become } = aGate({ tokenRequests: 1, workspaceRequests: 1 });
   become(standing);
 
-  for (let count = 0; count < 3; count++) expect((await gate.decide(address, { ...anyAddress, isListed: () => false })).kind).toBe('refused');
+  for (let count = 0; count < 3; count++)
+    expect((await gate.decide(address, { ...anyAddress, isListed: () => false })).kind).toBe('refused');
 
   become(standingOf({ tokenRequests: 1, workspaceRequests: 1 }));
   expect((await gate.decide(address, { ...anyAddress, isListed: () => false })).kind).toBe('admitted');
@@ -94,7 +99,11 @@ function standingOf({
 function aGate(limits: { tokenRequests?: number; workspaceRequests?: number }) {
   const clock = { time: 1_795_413_706_342 };
   let standing = standingOf(limits);
-  const gate = new LocalGate({ readStanding: () => Promise.resolve(standing), clock: { now: () => clock.time }, usageWindowMs: 60_000 });
+  const gate = new LocalGate({
+    readStanding: () => Promise.resolve(standing),
+    clock: { now: () => clock.time },
+    usageWindowMs: 60_000,
+  });
   const become = (next: TokenStanding) => {
     standing = next;
   };

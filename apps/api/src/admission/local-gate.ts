@@ -3,7 +3,15 @@ import { LRUCache } from 'lru-cache';
 import type { Quota } from '../http/principal.js';
 import { type BucketContents, refill, remaining, secondsUntil, secondsUntilFull, take } from '../http/token-bucket.js';
 import { LocalSampler } from './local-sampler.js';
-import type { AdmissionGate, Asking, BucketLeft, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+import type {
+  AdmissionGate,
+  Asking,
+  BucketLeft,
+  ReadStanding,
+  TokenAddress,
+  TokenStanding,
+  Verdict,
+} from './token-standing.js';
 
 const bucketsMax = 100_000;
 
@@ -18,7 +26,15 @@ export class LocalGate implements AdmissionGate {
   readonly #clock: Clock;
   readonly #sampler: LocalSampler;
 
-  constructor({ readStanding, clock, usageWindowMs }: { readStanding: ReadStanding; clock: Clock; usageWindowMs: number }) {
+  constructor({
+    readStanding,
+    clock,
+    usageWindowMs,
+  }: {
+    readStanding: ReadStanding;
+    clock: Clock;
+    usageWindowMs: number;
+  }) {
     this.#readStanding = readStanding;
     this.#clock = clock;
     this.#sampler = new LocalSampler(clock, usageWindowMs);
@@ -29,7 +45,9 @@ export class LocalGate implements AdmissionGate {
     const isOpen = standing.gate === 'open' || (standing.gate === 'allowlist' && asking.isListed(standing));
     if (!isOpen || !standing.principal) return { kind: 'refused', standing };
     const verdict = this.#charge(address, standing, standing.principal.limits);
-    return verdict.by === null ? { ...verdict, usesToRecord: this.#sampler.usesToRecord(address.tokenId, asking) } : verdict;
+    return verdict.by === null
+      ? { ...verdict, usesToRecord: this.#sampler.usesToRecord(address.tokenId, asking) }
+      : verdict;
   }
 
   #charge({ workspaceId, tokenId }: TokenAddress, standing: TokenStanding, limits: { token: Quota; workspace: Quota }) {

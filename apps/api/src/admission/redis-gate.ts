@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { unavailable, type GuardedRedis } from '@calkeep/platform';
 import type { Redis } from 'ioredis';
 import { admitScript } from './admit-script.js';
-import type { AdmissionGate, Asking, Gate, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
+import type {
+  AdmissionGate,
+  Asking,
+  Gate,
+  ReadStanding,
+  TokenAddress,
+  TokenStanding,
+  Verdict,
+} from './token-standing.js';
 
 /** How long an entry may be believed without asking the database. A revocation deletes it at once. */
 export const entryLifetimeMs = 5_000;
@@ -14,7 +22,8 @@ const roundsMax = 8;
 type Reply = [
   status: string,
   json?: string,
-  ...numbers: [tokenLeft: number, tokenReset: number, workspaceLeft: number, workspaceReset: number, retryOrUses: number] | [],
+  ...numbers:
+    [tokenLeft: number, tokenReset: number, workspaceLeft: number, workspaceReset: number, retryOrUses: number] | [],
 ];
 
 /** Which step of a decision a call is: none of them is the first. */
@@ -42,7 +51,15 @@ export class RedisGate implements AdmissionGate {
   /** The standing last parsed for a token, with its JSON: spares parsing what has not changed. Decides nothing. */
   readonly #parsed = new Map<string, { json: string; standing: TokenStanding }>();
 
-  constructor({ redis, readStanding, usageWindowMs }: { redis: GuardedRedis; readStanding: ReadStanding; usageWindowMs: number }) {
+  constructor({
+    redis,
+    readStanding,
+    usageWindowMs,
+  }: {
+    redis: GuardedRedis;
+    readStanding: ReadStanding;
+    usageWindowMs: number;
+  }) {
     this.#redis = redis;
     this.#readStanding = readStanding;
     this.#usageWindowMs = usageWindowMs;
@@ -87,7 +104,8 @@ export class RedisGate implements AdmissionGate {
   }
 
   #verdict(address: TokenAddress, reply: Reply): Verdict {
-    const [status, , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retryOrUses = 0] = reply;
+    const [status, , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retryOrUses = 0] =
+      reply;
     const standing = this.#standingOf(address, reply);
     if (status !== 'ok' && status !== 'token' && status !== 'workspace') return { kind: 'refused', standing };
     return {

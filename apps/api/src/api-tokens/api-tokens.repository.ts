@@ -1,4 +1,12 @@
-import { id, instant, json, jsonObject, type Statement, type WorkspaceDatabase, type WorkspaceTransaction } from '@calkeep/database';
+import {
+  id,
+  instant,
+  json,
+  jsonObject,
+  type Statement,
+  type WorkspaceDatabase,
+  type WorkspaceTransaction,
+} from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { deadToken, type TokenStanding } from '../admission/token-standing.js';
 
@@ -51,7 +59,9 @@ const descriptionStatement: Statement = {
           expiresAt: instant('t.expires_at'),
         }),
       },
-      issuer: { sql: `case when u.id is null then 'null' else ${jsonObject({ id: id('user', 'u.id'), name: json('u.name') })} end` },
+      issuer: {
+        sql: `case when u.id is null then 'null' else ${jsonObject({ id: id('user', 'u.id'), name: json('u.name') })} end`,
+      },
     })}
     from api_tokens t left join users u on u.id = t.created_by
     where t.workspace_id = $1 and t.id = $2`,
@@ -108,7 +118,11 @@ export class ApiTokensRepository {
   }
 
   /** Marks a token revoked unless it is already. @returns whether this call did it. */
-  async markRevoked(tx: WorkspaceTransaction, workspaceId: string, revocation: { tokenId: string; reason: string | null; at: Date }): Promise<boolean> {
+  async markRevoked(
+    tx: WorkspaceTransaction,
+    workspaceId: string,
+    revocation: { tokenId: string; reason: string | null; at: Date },
+  ): Promise<boolean> {
     const { tokenId, reason, at } = revocation;
     const { count } = await tx.apiToken.updateMany({
       where: { workspaceId, id: tokenId, revokedAt: null },
@@ -131,7 +145,11 @@ export class ApiTokensRepository {
   }
 
   /** Forward only: jobs may run late and out of order. */
-  async moveLastUse(tx: WorkspaceTransaction, workspaceId: string, { tokenId, at, ip }: { tokenId: string; at: string; ip: string }): Promise<void> {
+  async moveLastUse(
+    tx: WorkspaceTransaction,
+    workspaceId: string,
+    { tokenId, at, ip }: { tokenId: string; at: string; ip: string },
+  ): Promise<void> {
     await tx.apiToken.updateMany({
       where: { workspaceId, id: tokenId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }] },
       data: { lastUsedAt: at, lastUsedIp: ip },

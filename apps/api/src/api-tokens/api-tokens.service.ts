@@ -42,9 +42,15 @@ export class ApiTokensService {
     await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
       const [tokens, recorded] = await Promise.all([
         this.tokens.findForUses(tx, workspaceId, [...new Set(uses.map((use) => use.tokenId))]),
-        this.tokens.findRecordedUses(tx, workspaceId, uses.map((use) => use.id)),
+        this.tokens.findRecordedUses(
+          tx,
+          workspaceId,
+          uses.map((use) => use.id),
+        ),
       ]);
-      const entries = uses.filter((use) => !recorded.has(use.id)).flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
+      const entries = uses
+        .filter((use) => !recorded.has(use.id))
+        .flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
       // Tokens before the head of the chain, as a revocation does: the other way round they would deadlock, and
       // the head, for which every change of the workspace waits, would be held for longer.
       for (const use of lastUses(uses)) await this.tokens.moveLastUse(tx, workspaceId, use);
@@ -61,7 +67,11 @@ export class ApiTokensService {
   }
 
   /** The one time that the secret is told. */
-  async issue(workspaceId: string, actor: Actor, request: IssueRequest): Promise<{ id: string; secret: string; displayPrefix: string }> {
+  async issue(
+    workspaceId: string,
+    actor: Actor,
+    request: IssueRequest,
+  ): Promise<{ id: string; secret: string; displayPrefix: string }> {
     const { secret, displayPrefix, hash } = this.mint.mint(request.mode);
     const id = newUuid();
     const publicId = toPublicId('apiToken', id);
@@ -111,5 +121,7 @@ function toAuditEntry(use: TokenUse, token: UsedToken | undefined): AuditEntry[]
   const { ip, userAgent, requestId, clientRequestId, hitsSinceLast } = use;
   const actor = { type: 'token', id, name: token.label, ip, userAgent, requestId, clientRequestId } as const;
   const payload = { displayPrefix: token.displayPrefix, scopes: token.scopes, hitsSinceLast };
-  return [{ actor, action: 'API_TOKEN_USED', target: { type: 'api_token', id }, payload, id: use.id, at: new Date(use.at) }];
+  return [
+    { actor, action: 'API_TOKEN_USED', target: { type: 'api_token', id }, payload, id: use.id, at: new Date(use.at) },
+  ];
 }

@@ -40,7 +40,15 @@ export class AuditTrail {
       const event = this.#describe(entry, { workspaceId, seq: Number(++seq), id });
       const prevHash = hash;
       hash = auditHash(prevHash, event);
-      return { ...toRow(event), workspaceId, id, seq, payload: entry.payload, prevHash: bytes(prevHash), hash: bytes(hash) };
+      return {
+        ...toRow(event),
+        workspaceId,
+        id,
+        seq,
+        payload: entry.payload,
+        prevHash: bytes(prevHash),
+        hash: bytes(hash),
+      };
     });
     await tx.auditEvent.createMany({ data: rows });
     await tx.auditHead.update({ where: { workspaceId }, data: { seq, hash: bytes(hash) } });

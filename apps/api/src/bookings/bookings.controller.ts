@@ -18,7 +18,11 @@ export class BookingsController {
 
   @Get(':id')
   @RequireScopes('bookings:read')
-  get(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Query({ schema: noQuery }) _query: NoQuery): Promise<JsonText> {
+  get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query({ schema: noQuery }) _query: NoQuery,
+  ): Promise<JsonText> {
     return this.bookings.get(principal, id);
   }
 }

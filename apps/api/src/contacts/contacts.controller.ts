@@ -18,7 +18,11 @@ export class ContactsController {
 
   @Get(':id')
   @RequireScopes('contacts:read')
-  get(@CurrentPrincipal() principal: Principal, @Param('id') id: string, @Query({ schema: noQuery }) _query: NoQuery): Promise<JsonText> {
+  get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query({ schema: noQuery }) _query: NoQuery,
+  ): Promise<JsonText> {
     return this.contacts.get(principal, id);
   }
 }

@@ -32,6 +32,7 @@ function declare(access: Access) {
 /** @throws Error while the routes are being registered, which is during boot. */
 export function refuseUndeclaredRoutes(server: FastifyInstance): void {
   server.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined) throw new Error(`The route ${String(method)} ${url} does not declare its access.`);
+    if (config?.access === undefined)
+      throw new Error(`The route ${String(method)} ${url} does not declare its access.`);
   });
 }

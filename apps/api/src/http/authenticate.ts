@@ -37,7 +37,9 @@ export class Authenticator {
     try {
       return await this.#resolver.admit(credential, caller, () => this.#brake.beforeLookUp(caller.address));
     } catch (error) {
-      throw error instanceof AppError && error.code === 'invalid_token' ? this.#brake.answer(error, caller.address) : error;
+      throw error instanceof AppError && error.code === 'invalid_token'
+        ? this.#brake.answer(error, caller.address)
+        : error;
     }
   }
 }

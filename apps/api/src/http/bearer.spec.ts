@@ -21,10 +21,13 @@ describe('readBearer', () => {
     expect(readBearer('Bearer\tabc')).toBe('\tabc');
   });
 
-  it.each(['Bearer Bearer abc', 'bearer bearer abc', 'Bearer Bearer', 'Bearer bearer\tabc'])('says so when it gets "%s"', (header) => {
-    expect(() => readBearer(header)).toThrow(/"Bearer" twice/);
-    expect(challengeOf(() => readBearer(header))).toBe('Bearer realm="calkeep", error="invalid_token"');
-  });
+  it.each(['Bearer Bearer abc', 'bearer bearer abc', 'Bearer Bearer', 'Bearer bearer\tabc'])(
+    'says so when it gets "%s"',
+    (header) => {
+      expect(() => readBearer(header)).toThrow(/"Bearer" twice/);
+      expect(challengeOf(() => readBearer(header))).toBe('Bearer realm="calkeep", error="invalid_token"');
+    },
+  );
 });
 
 describe('the challenges of RFC 6750', () => {
@@ -34,7 +37,9 @@ describe('the challenges of RFC 6750', () => {
 
   it('name every scope that is needed', () => {
     const { headers, details, status } = insufficientScope(['contacts:read', 'audit:read']);
-    expect(headers['WWW-Authenticate']).toBe('Bearer realm="calkeep", error="insufficient_scope", scope="contacts:read audit:read"');
+    expect(headers['WWW-Authenticate']).toBe(
+      'Bearer realm="calkeep", error="insufficient_scope", scope="contacts:read audit:read"',
+    );
     expect({ status, details }).toEqual({ status: 403, details: { requiredScopes: ['contacts:read', 'audit:read'] } });
   });
 });

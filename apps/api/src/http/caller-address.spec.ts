@@ -10,9 +10,12 @@ describe('callerAddress', () => {
     },
   );
 
-  it.each(['2001:db8::1', '2001:DB8::1', '2001:db8:0:0:0:0:0:1', '2001:0db8::0001'])('gives %s its one canonical text', (text) => {
-    expect(callerAddress(text)).toBe('2001:db8::1');
-  });
+  it.each(['2001:db8::1', '2001:DB8::1', '2001:db8:0:0:0:0:0:1', '2001:0db8::0001'])(
+    'gives %s its one canonical text',
+    (text) => {
+      expect(callerAddress(text)).toBe('2001:db8::1');
+    },
+  );
 
   it('lets text that is no address be what it is', () => {
     expect(callerAddress('unknown')).toBe('unknown');
@@ -40,16 +43,26 @@ describe('addressBlock', () => {
 describe('isInRanges', () => {
   const ranges = ['192.0.2.0/24', '2001:db8::/32', '203.0.113.7/32'];
 
-  it.each(['192.0.2.0', '192.0.2.255', '2001:db8:ffff::1', '203.0.113.7', '::ffff:192.0.2.1'])('holds %s', (address) => {
-    expect(isInRanges(address, ranges)).toBe(true);
-  });
-
-  it.each(['192.0.3.0', '2001:db9::1', '203.0.113.8', '::ffff:192.0.3.1', '', 'localhost', '192.0.2', '1', '192.0.2.1:80'])(
-    'does not hold %j',
+  it.each(['192.0.2.0', '192.0.2.255', '2001:db8:ffff::1', '203.0.113.7', '::ffff:192.0.2.1'])(
+    'holds %s',
     (address) => {
-      expect(isInRanges(address, ranges)).toBe(false);
+      expect(isInRanges(address, ranges)).toBe(true);
     },
   );
+
+  it.each([
+    '192.0.3.0',
+    '2001:db9::1',
+    '203.0.113.8',
+    '::ffff:192.0.3.1',
+    '',
+    'localhost',
+    '192.0.2',
+    '1',
+    '192.0.2.1:80',
+  ])('does not hold %j', (address) => {
+    expect(isInRanges(address, ranges)).toBe(false);
+  });
 
   it('holds nothing without a range, and does not take IPv4 for IPv6', () => {
     expect(isInRanges('192.0.2.1', [])).toBe(false);

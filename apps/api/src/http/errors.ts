@@ -51,7 +51,11 @@ function errorEnvelope({ code, message, details }: AppError, meta: ErrorEnvelope
  */
 export function rawErrorResponse(code: string | undefined): string {
   const error = new AppError(
-    code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'invalid_request',
+    code === 'HPE_HEADER_OVERFLOW'
+      ? 'headers_too_large'
+      : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'request_timeout'
+        : 'invalid_request',
   );
   const requestId = newRequestId();
   const body = JSON.stringify(errorEnvelope(error, { apiVersion: 'v1', requestId }));

@@ -5,7 +5,10 @@ import type { QuotaState } from './credential-resolver.js';
  * Both families of rate headers: the IETF's (draft-ietf-httpapi-ratelimit-headers-10) name each limit, the
  * X- ones tell of the limit that is nearer.
  */
-export function setRateHeaders(reply: FastifyReply, { token, workspace }: { token: QuotaState; workspace: QuotaState }): void {
+export function setRateHeaders(
+  reply: FastifyReply,
+  { token, workspace }: { token: QuotaState; workspace: QuotaState },
+): void {
   const nearer = workspace.remaining < token.remaining ? workspace : token;
   reply.headers({
     'RateLimit-Policy': `${policy('token', token)}, ${policy('workspace', workspace)}`,

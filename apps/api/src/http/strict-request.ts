@@ -32,7 +32,8 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
 
 function refuseMalformedTarget(url: string): void {
   // The router would end the path there and take the rest for a query.
-  if (url.includes('#')) throw new AppError('invalid_request', { message: 'The request target must not hold a fragment.' });
+  if (url.includes('#'))
+    throw new AppError('invalid_request', { message: 'The request target must not hold a fragment.' });
   if (!url.includes('%')) return;
   let decoded: string;
   try {
@@ -40,5 +41,6 @@ function refuseMalformedTarget(url: string): void {
   } catch (cause) {
     throw new AppError('invalid_request', { message: 'The request target is not valid percent-encoded UTF-8.', cause });
   }
-  if (decoded.includes('\0')) throw new AppError('invalid_request', { message: 'The request target must not hold NUL.' });
+  if (decoded.includes('\0'))
+    throw new AppError('invalid_request', { message: 'The request target must not hold NUL.' });
 }

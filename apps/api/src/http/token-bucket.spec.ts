@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Quota } from './principal.js';
 import { refill, remaining, secondsUntil, secondsUntilFull, take, type BucketContents } from './token-bucket.js';
 
-const quotas = fc.record({ requests: fc.integer({ min: 1, max: 500 }), windowSeconds: fc.integer({ min: 1, max: 120 }) });
+const quotas = fc.record({
+  requests: fc.integer({ min: 1, max: 500 }),
+  windowSeconds: fc.integer({ min: 1, max: 120 }),
+});
 /** Milliseconds between one request and the next. */
 const pauses = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 5_000 })), { minLength: 1, maxLength: 400 });
 const start = 1_795_413_706_342;
@@ -13,7 +16,9 @@ describe('a token bucket', () => {
     fc.assert(
       fc.property(quotas, fc.integer({ min: 0, max: 999 }), (quota, elapsedMs) => {
         const bucket = new Bucket(quota);
-        const attempts = Array.from({ length: quota.requests + 20 }, (_, index) => bucket.try(index === 0 ? 0 : elapsedMs));
+        const attempts = Array.from({ length: quota.requests + 20 }, (_, index) =>
+          bucket.try(index === 0 ? 0 : elapsedMs),
+        );
         expect(attempts.filter(Boolean)).toHaveLength(quota.requests);
       }),
     );

@@ -36,7 +36,11 @@ export function remaining(bucket: BucketContents, quota: Quota): number {
 }
 
 /** Whole seconds, at least 1, until the bucket holds this many requests. */
-export function secondsUntil(bucket: BucketContents, quota: Quota, { requests, now }: { requests: number; now: number }): number {
+export function secondsUntil(
+  bucket: BucketContents,
+  quota: Quota,
+  { requests, now }: { requests: number; now: number },
+): number {
   const missing = requests * quota.windowSeconds - bucket.units;
   const refills = Math.ceil(Math.max(0, missing) / quota.requests);
   return Math.max(1, Math.ceil((bucket.at + refills * 1000 - now) / 1000));

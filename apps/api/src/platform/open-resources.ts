@@ -61,6 +61,8 @@ async function openQueue(config: Config): Promise<JobQueue> {
     await queue.ready();
     return queue;
   } catch (error) {
-    throw new ConfigError('The tables of the jobs are missing from the database: run `calkeep migrate`.', { cause: error });
+    throw new ConfigError('The tables of the jobs are missing from the database: run `calkeep migrate`.', {
+      cause: error,
+    });
   }
 }

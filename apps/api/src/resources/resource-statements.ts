@@ -48,7 +48,10 @@ export function resourceStatements({ table, fields }: { table: string; fields: R
   };
 }
 
-function pageStatement(name: string, { row, total, source }: { row: string; total: string; source: string }): Statement {
+function pageStatement(
+  name: string,
+  { row, total, source }: { row: string; total: string; source: string },
+): Statement {
   return {
     name,
     text: `select coalesce(string_agg(${row}, ',' order by r.created_at desc, r.id desc), ''), (${total}) from ${source}`,

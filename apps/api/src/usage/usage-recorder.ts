@@ -43,6 +43,7 @@ export class UsageRecorder implements OnApplicationShutdown {
     clearInterval(this.#timer);
     this.#startFlush();
     await this.#flushing;
+    if (this.#waitingCount > 0) this.#logger.error(`${this.#waitingCount} recorded uses lost: the queue is away`);
   }
 
   #wait(workspaceId: string, uses: TokenUse[]): void {

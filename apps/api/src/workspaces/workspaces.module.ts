@@ -3,5 +3,9 @@ import { WorkspacesController } from './workspaces.controller.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
-@Module({ controllers: [WorkspacesController], providers: [WorkspacesService, WorkspacesRepository], exports: [WorkspacesService] })
+@Module({
+  controllers: [WorkspacesController],
+  providers: [WorkspacesService, WorkspacesRepository],
+  exports: [WorkspacesService],
+})
 export class WorkspacesModule {}
