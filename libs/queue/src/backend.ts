@@ -45,8 +45,7 @@ export function createQueue(backend: QueueBackend, options: Omit<QueueOptions, '
   if (backend.kind === 'postgres')
     return new OnPostgres.Queue(queueName, { ...options, connection: postgres(backend) });
   const connection = { url: backend.url, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
-  // A Redis that is away fails an add at once, in the place of keeping it waiting.
-  return new Queue(queueName, { ...options, prefix: redisPrefix, connection, skipWaitingForReady: true });
+  return new Queue(queueName, { ...options, prefix: redisPrefix, connection });
 }
 
 export function createWorker(

@@ -5,6 +5,7 @@ import type { JobName, JobPayloads } from './jobs.js';
 /** How often a job that fails is tried again, with growing pauses, before it is set aside. */
 const attempts = 8;
 const closeGraceMs = 2_000;
+const addTimeoutMs = 2_000;
 
 /** Where the API leaves work for the worker. */
 export class JobQueue {
@@ -35,9 +36,21 @@ export class JobQueue {
     if (this.#isOnPostgres) await this.#queue.waitUntilReady();
   }
 
-  /** @throws Error when the job could not be left; whether it was is then unknown. */
+  /**
+   * Leaving a job again under the same id is no second job.
+   * @throws Error when it could not be left in 2 s; whether it was is then unknown.
+   */
   async add<Name extends JobName>(name: Name, payload: JobPayloads[Name], options: { id: string }): Promise<void> {
-    await this.#queue.add(name, payload, { jobId: options.id });
+    // BullMQ by itself waits without end for a Redis that is away.
+    let timer: NodeJS.Timeout | undefined;
+    const isLate = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`the queue did not answer in ${addTimeoutMs} ms`)), addTimeoutMs);
+    });
+    try {
+      await Promise.race([this.#queue.add(name, payload, { jobId: options.id }), isLate]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async close(): Promise<void> {
