@@ -1,12 +1,11 @@
 import { Database } from '@calkeep/database';
-import type { Clock, Config, GuardedRedis } from '@calkeep/platform';
+import type { Clock, GuardedRedis } from '@calkeep/platform';
 import { Module } from '@nestjs/common';
-import { Admissions } from '../admission/admissions.js';
+import { Admissions, type UsageSampling } from '../admission/admissions.js';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { CREDENTIAL_RESOLVER } from '../http/credential-resolver.js';
-import { CLOCK, CONFIG, REDIS } from '../platform/tokens.js';
-import { UsageModule } from '../usage/usage.module.js';
-import { UsageRecorder } from '../usage/usage-recorder.js';
+import { CLOCK, REDIS } from '../platform/tokens.js';
+import { USAGE_SAMPLING, UsageModule } from '../usage/usage.module.js';
 import { ApiTokenResolver } from './api-token.resolver.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 import { ApiTokensService } from './api-tokens.service.js';
@@ -25,25 +24,18 @@ import { TokenMint } from './token-mint.js';
     { provide: CREDENTIAL_RESOLVER, useClass: ApiTokenResolver },
     {
       provide: Admissions,
-      inject: [Database, ApiTokensRepository, REDIS, CLOCK, CONFIG, UsageRecorder],
+      inject: [Database, ApiTokensRepository, REDIS, CLOCK, USAGE_SAMPLING],
       useFactory: (
-        ...[database, tokens, redis, clock, config, recorder]: [
-          Database,
-          ApiTokensRepository,
-          GuardedRedis | null,
-          Clock,
-          Config,
-          UsageRecorder,
-        ]
+        database: Database,
+        tokens: ApiTokensRepository,
+        redis: GuardedRedis | null,
+        clock: Clock,
+        usage: UsageSampling,
       ) =>
         new Admissions({
           redis,
           clock,
-          usage: {
-            windowMs: config.USAGE_WINDOW_SECONDS * 1000,
-            rate: config.USAGE_SAMPLE_RATE,
-            record: (address, caller, uses) => recorder.record(address, caller, uses),
-          },
+          usage,
           readStanding: ({ workspaceId, tokenId }) => tokens.findStanding(database.forWorkspace(workspaceId), tokenId),
         }),
     },

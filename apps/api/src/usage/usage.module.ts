@@ -1,5 +1,24 @@
+import type { Config } from '@calkeep/platform';
 import { Module } from '@nestjs/common';
+import type { UsageSampling } from '../admission/admissions.js';
+import { CONFIG } from '../platform/tokens.js';
 import { UsageRecorder } from './usage-recorder.js';
 
-@Module({ providers: [UsageRecorder], exports: [UsageRecorder] })
+export const USAGE_SAMPLING = Symbol('UsageSampling');
+
+@Module({
+  providers: [
+    UsageRecorder,
+    {
+      provide: USAGE_SAMPLING,
+      inject: [CONFIG, UsageRecorder],
+      useFactory: (config: Config, recorder: UsageRecorder): UsageSampling => ({
+        windowMs: config.USAGE_WINDOW_SECONDS * 1000,
+        rate: config.USAGE_SAMPLE_RATE,
+        record: (address, caller, uses) => recorder.record(address, caller, uses),
+      }),
+    },
+  ],
+  exports: [USAGE_SAMPLING],
+})
 export class UsageModule {}
