@@ -1,6 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { toPublicId } from '@calkeep/contract';
 import { verifyChain, type ChainedAuditEvent } from '@calkeep/security';
 import { expect, inject, it, onTestFinished, vi } from 'vitest';
@@ -9,7 +6,6 @@ import { openApplication } from '../support/api-application.js';
 import { startApi } from '../support/api-process.js';
 import { aToken, arrange, type TestToken } from '../support/builders.js';
 import { callerOf } from '../support/client.js';
-import { tokenPeppers } from '../support/secrets.js';
 
 const redisUrl = inject('redisUrl');
 const backends = [
@@ -73,30 +69,6 @@ it('records a use once, however often its job runs, and never moves the last use
 
   expect((await usesOf(token)).map(({ createdAt }) => createdAt)).toEqual([late.at, early.at]);
   expect(await lastUseOf(token)).toEqual({ ip: late.ip, at: late.at });
-});
-
-it('leaves the jobs to a worker of their own, which ends when it is told to', async () => {
-  const api = await startApi({ env: { WORKER: 'separate' } });
-  onTestFinished(async () => void (await api.stop()));
-  const token = await aToken();
-  await callerOf(api.baseUrl)('/api/v1/me', { token: token.secret });
-
-  const worker = fork(path.resolve(import.meta.dirname, '../../apps/api/dist/worker.js'), [], {
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      NODE_ENV: 'test',
-      DATABASE_URL: inject('appUrl'),
-      REDIS_URL: inject('redisUrl') ?? 'none',
-      TOKEN_PEPPERS: tokenPeppers,
-    },
-  });
-  const exited = once(worker, 'exit');
-  onTestFinished(() => void worker.kill('SIGKILL'));
-
-  await vi.waitFor(async () => expect(await usesOf(token)).toHaveLength(1), { timeout: 15_000, interval: 100 });
-  worker.kill('SIGTERM');
-  expect(await exited).toEqual([0, null]);
 });
 
 function aUse({ uuid }: TestToken) {
