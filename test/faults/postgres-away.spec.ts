@@ -141,7 +141,10 @@ it('clients that leave in mid-request leave nothing behind', async () => {
   const superuser = await connectAs(postgres.urls.superuserUrl);
   // A job may be between two statements when one looks; what was left open would stay so.
   const open = `select from pg_stat_activity where usename = 'calkeep_app' and state like 'idle in transaction%'`;
-  await vi.waitFor(async () => expect((await superuser.query(open)).rowCount).toBe(0), { timeout: 1_000, interval: 50 });
+  await vi.waitFor(async () => expect((await superuser.query(open)).rowCount).toBe(0), {
+    timeout: 1_000,
+    interval: 50,
+  });
   expect(statuses(await Promise.all(Array.from({ length: 40 }, (_, client) => take(() => read(client)))))).toEqual({
     200: 40,
   });
