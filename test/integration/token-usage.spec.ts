@@ -71,6 +71,18 @@ it('records a use once, however often its job runs, and never moves the last use
   expect(await lastUseOf(token)).toEqual({ ip: late.ip, at: late.at });
 });
 
+it('records a use once when a job that was taken for lost runs beside itself', async () => {
+  const { app, close } = await openApplication();
+  onTestFinished(close);
+  const token = await aToken();
+  const tokens = app.get(ApiTokensService, { strict: false });
+  const uses = [aUse(token), aUse(token)];
+
+  await Promise.all(Array.from({ length: 4 }, () => tokens.recordUses(token.workspace.uuid, uses)));
+
+  expect(await usesOf(token)).toHaveLength(2);
+});
+
 function aUse({ uuid }: TestToken) {
   const at = new Date().toISOString();
   const hitsSinceLast = 1;

@@ -138,12 +138,6 @@ export class ApiTokensRepository {
     return new Map(tokens.map(({ id, ...token }) => [id, token]));
   }
 
-  /** Which of these audit events are there already. */
-  async findRecordedUses(tx: WorkspaceTransaction, workspaceId: string, ids: string[]): Promise<Set<string>> {
-    const events = await tx.auditEvent.findMany({ where: { workspaceId, id: { in: ids } }, select: { id: true } });
-    return new Set(events.map((event) => event.id));
-  }
-
   /** Forward only: jobs may run late and out of order. */
   async moveLastUse(
     tx: WorkspaceTransaction,

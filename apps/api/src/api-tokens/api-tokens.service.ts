@@ -40,17 +40,8 @@ export class ApiTokensService {
    */
   async recordUses(workspaceId: string, uses: readonly TokenUse[]): Promise<void> {
     await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
-      const [tokens, recorded] = await Promise.all([
-        this.tokens.findForUses(tx, workspaceId, [...new Set(uses.map((use) => use.tokenId))]),
-        this.tokens.findRecordedUses(
-          tx,
-          workspaceId,
-          uses.map((use) => use.id),
-        ),
-      ]);
-      const entries = uses
-        .filter((use) => !recorded.has(use.id))
-        .flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
+      const tokens = await this.tokens.findForUses(tx, workspaceId, [...new Set(uses.map((use) => use.tokenId))]);
+      const entries = uses.flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));
       // Tokens before the head of the chain, as a revocation does: the other way round they would deadlock, and
       // the head, for which every change of the workspace waits, would be held for longer.
       for (const use of lastUses(uses)) await this.tokens.moveLastUse(tx, workspaceId, use);

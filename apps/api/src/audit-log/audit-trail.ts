@@ -35,7 +35,9 @@ export class AuditTrail {
   async append(tx: WorkspaceTransaction, workspaceId: string, entries: readonly AuditEntry[]): Promise<void> {
     if (entries.length === 0) return;
     let { seq, hash } = await lockHead(tx, workspaceId);
-    const rows = entries.map((entry) => {
+    const unwritten = await withoutWritten(tx, workspaceId, entries);
+    if (unwritten.length === 0) return;
+    const rows = unwritten.map((entry) => {
       const id = entry.id ?? newUuid();
       const event = this.#describe(entry, { workspaceId, seq: Number(++seq), id });
       const prevHash = hash;
@@ -98,6 +100,15 @@ async function lockHead(tx: WorkspaceTransaction, workspaceId: string): Promise<
     select seq, hash from audit_heads where workspace_id = ${workspaceId}::uuid for update`;
   if (!head) throw new Error('the audit chain of the workspace has no head');
   return head;
+}
+
+/** Asked under the lock of the head, so that of two tries at one entry the second finds the first. */
+async function withoutWritten(tx: WorkspaceTransaction, workspaceId: string, entries: readonly AuditEntry[]) {
+  const ids = entries.flatMap(({ id }) => id ?? []);
+  if (ids.length === 0) return entries;
+  const events = await tx.auditEvent.findMany({ where: { workspaceId, id: { in: ids } }, select: { id: true } });
+  const written = new Set(events.map((event) => event.id));
+  return entries.filter(({ id }) => id === undefined || !written.has(id));
 }
 
 /** As Prisma wants bytes: on memory of their own. */
