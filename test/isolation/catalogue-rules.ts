@@ -7,7 +7,15 @@ import type { ClientBase } from 'pg';
 export const GLOBAL_TABLES = [
   'plans', // the price list, the same for everybody
   'users', // a person may be a member of several workspaces
-  'user_totp_factors', // belongs to the person
+  'sessions', // what follows belongs to the person
+  'user_totp_factors',
+  'user_totp_enrolments',
+  'webauthn_credentials',
+  'webauthn_challenges',
+  'user_recovery_codes',
+  'user_workspaces', // the look-up that finds out which workspaces a person is in
+  'attempt_buckets', // counts attempts by hashes of addresses and accounts
+  'workspace_work', // tells the worker which workspaces to look after, and nothing of them
   'api_token_hashes', // the look-up that finds out which workspace a token belongs to
   '_prisma_migrations', // the history of the schema
 ];

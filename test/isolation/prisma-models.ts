@@ -8,6 +8,7 @@ const SCALARS: Record<string, string> = {
   Boolean: 'boolean',
   Json: 'jsonb',
   Bytes: 'bytea',
+  Float: 'double precision',
 };
 
 const NATIVE_TYPES: Record<string, string> = {
@@ -15,6 +16,7 @@ const NATIVE_TYPES: Record<string, string> = {
   Inet: 'inet',
   SmallInt: 'smallint',
   'Timestamptz(3)': 'timestamp(3) with time zone',
+  'Timestamptz(6)': 'timestamp with time zone',
 };
 
 /** The tables that a schema.prisma describes. Understands what ours uses and throws on anything else. */

@@ -39,6 +39,12 @@ export const INSERTS: Record<string, (ids: Ids) => string> = {
   audit_events: ({ workspace, row }) =>
     `INSERT INTO audit_events (workspace_id, seq, id, action, actor_type, created_at, prev_hash, hash)
      VALUES ('${workspace}', 1, '${row}', 'API_TOKEN_ISSUED', 'system', now(), sha256(''), sha256(''))`,
+  audit_checkpoints: ({ workspace }) =>
+    `INSERT INTO audit_checkpoints (workspace_id, seq, hash, created_at, key_id, signature)
+     VALUES ('${workspace}', 1, sha256(''), now(), 'test', sha512(''))`,
+  invitations: ({ workspace, row }) =>
+    `INSERT INTO invitations (workspace_id, id, email, role, secret_hash, expires_at)
+     VALUES ('${workspace}', '${row}', '${row}@acme.test', 'member', sha256(''), now())`,
   idempotency_keys: ({ workspace, row }) =>
     `INSERT INTO idempotency_keys (workspace_id, lineage_id, route, key, request_hash, expires_at)
      VALUES ('${workspace}', '${row}', 'POST /api/v1/contacts', 'key', sha256(''), now())`,

@@ -4,13 +4,18 @@ import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { ApiTokensRepository } from '../../apps/api/src/api-tokens/api-tokens.repository.js';
+import { AuditChainRepository } from '../../apps/api/src/audit-log/audit-chain.repository.js';
+import { AuditCheckpointsRepository } from '../../apps/api/src/audit-log/audit-checkpoints.repository.js';
+import { AuditEventsRepository } from '../../apps/api/src/audit-log/audit-events.repository.js';
 import { BookingsRepository } from '../../apps/api/src/bookings/bookings.repository.js';
 import { ContactsRepository } from '../../apps/api/src/contacts/contacts.repository.js';
 import { WorkspacesRepository } from '../../apps/api/src/workspaces/workspaces.repository.js';
 import { contextStatement } from '../../libs/database/src/pipelined-read.js';
 import { Pipelines } from '../../libs/database/src/pipelines.js';
 import { WorkspaceTransactions } from '../../libs/database/src/workspace-transactions.js';
+import { someAuditEvents } from '../support/audit-events.js';
 import {
+  arrange,
   aToken,
   aWorkspace,
   someBookings,
@@ -23,6 +28,11 @@ const contacts = new ContactsRepository();
 const bookings = new BookingsRepository();
 const tokens = new ApiTokensRepository();
 const workspaces = new WorkspacesRepository();
+const audit = {
+  events: new AuditEventsRepository(),
+  chain: new AuditChainRepository(),
+  checkpoints: new AuditCheckpointsRepository(),
+};
 const firstPage: PageQuery = { page: 1, limit: 200 };
 const deepPage: PageQuery = { page: 11, limit: 200 };
 /** More than a page in `theirs` stands before the deep page. */
@@ -46,6 +56,9 @@ beforeAll(async () => {
   ourContact = uuidOf('contact', (await someContacts(ours, 3))[0]);
   theirContact = uuidOf('contact', (await someContacts(theirs, theirContacts))[0]);
   theirBooking = uuidOf('booking', (await someBookings(theirs, 3))[0]);
+  await someAuditEvents(ours, [{}]);
+  await someAuditEvents(theirs, [{}, {}, {}]);
+  await aCheckpoint(theirs, 3);
   asApplication = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 2, timeoutMs: 5_000 });
   asSuperuser = await openAsSuperuser();
 });
@@ -91,6 +104,8 @@ describe('with the repositories’ filter taken out', () => {
     expect((await tokens.findStanding(asSuperuser.db, theirToken.uuid)).gate).toBe('open');
     expect((await contacts.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(theirContacts);
     expect((await contacts.findMany(asSuperuser.db, deepPage)).items).not.toBe('');
+    expect((await chainOf(asSuperuser.db)).length).toBeGreaterThan(1);
+    expect((await audit.checkpoints.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(0);
   });
 });
 
@@ -105,6 +120,39 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
   expect(await contacts.findMany(db, deepPage)).toEqual({ items: '', total: 3 });
   expect(await bookings.findMany(db, firstPage)).toEqual({ items: '', total: 0 });
   expect(await workspaces.find(db)).not.toContain('Theirs');
+  await expectNothingForeignInTheLog(db);
+}
+
+/** Ours has one event and no checkpoint. */
+async function expectNothingForeignInTheLog(db: WorkspaceDatabase): Promise<void> {
+  const wanted = { filter: {}, limit: 200, start: { offset: 0 }, isCounted: true } as const;
+  for (const sort of ['-seq', '-createdAt'] as const) {
+    const { rows, total } = await audit.events.findMany(db, { ...wanted, sort });
+    expect({ rows: rows.length, total }).toEqual({ rows: 1, total: 1 });
+  }
+  expect(await audit.chain.findEnds(db)).toMatchObject({ head: { seq: 1 }, lastSeq: 1 });
+  expect(await audit.chain.findRange(db, { last: 100, from: null, to: null })).toEqual({ first: 1, last: 1 });
+  expect(await chainOf(db)).toEqual([1]);
+  expect(await audit.chain.findStrayCheckpoints(db)).toEqual([]);
+  expect(await audit.checkpoints.findMany(db, firstPage)).toEqual({ items: '', total: 0 });
+  expect(await audit.checkpoints.findUnsignedHead(db)).toMatchObject({ seq: 1 });
+}
+
+/** The numbers in the first batch. */
+async function chainOf(db: WorkspaceDatabase): Promise<number[]> {
+  for await (const batch of audit.chain.walk(db, { last: 100 })) return batch.map(({ event }) => event.seq);
+  return [];
+}
+
+async function aCheckpoint({ uuid }: TestWorkspace, seq: number): Promise<void> {
+  await arrange(uuid, (client) =>
+    client.query(
+      `insert into audit_checkpoints (workspace_id, seq, hash, created_at, key_id, signature)
+       select workspace_id, seq, hash, now(), 'test', decode(repeat('00', 64), 'hex')
+       from audit_events where workspace_id = $1 and seq = $2`,
+      [uuid, seq],
+    ),
+  );
 }
 
 /** By hand, as a repository would look that forgot it: the statements are the same but for the filter. */

@@ -14,6 +14,9 @@ export const idPrefixes = {
   reminder: 'rem',
   calendarAccount: 'cal',
   auditEvent: 'aud',
+  session: 'ses',
+  passkey: 'psk',
+  invitation: 'inv',
   request: 'req',
 } as const;
 

@@ -6,7 +6,7 @@ export const limitMax = 200;
 export const pageMax = 100_000_000;
 
 /** A query parameter that is a plain decimal number from 1 to `max`: never clamped, never coerced. */
-function positiveInteger(max: number) {
+export function positiveInteger(max: number) {
   const error = `must be a whole number from 1 to ${max}, given once`;
   return z
     .string({ error })

@@ -3,7 +3,7 @@ import { assertUnprivileged } from './assert-unprivileged.js';
 import { contextStatement } from './pipelined-read.js';
 import { Pipelines } from './pipelines.js';
 import { WorkspaceDatabase } from './workspace-database.js';
-import { WorkspaceTransactions } from './workspace-transactions.js';
+import { WorkspaceTransactions, type GlobalTransaction } from './workspace-transactions.js';
 
 export interface DatabaseOptions {
   /** As the application's role. */
@@ -78,6 +78,11 @@ export class Database {
   async global<R extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<R[]> {
     const { rows } = await this.#pool.query<R>(text, values);
     return rows;
+  }
+
+  /** A transaction that is bound to no workspace: for the global tables, and for entering one workspace after another. */
+  transaction<T>(work: (tx: GlobalTransaction) => Promise<T>): Promise<T> {
+    return this.#transactions.run('', work);
   }
 
   /** Whether the database answers. Bounded by the statement timeout. */

@@ -1,3 +1,4 @@
+export { appendAudit, type Actor, type AuditAppend, type AuditEntry, type RunStatement } from './audit-append.js';
 export { APP_ROLE, enableAppRole, type EnableAppRoleOptions } from './app-role.js';
 export { assertUnprivileged } from './assert-unprivileged.js';
 export { migrate, type MigrateOptions, type MigrateResult, MigrationError } from './migrate.js';
@@ -6,4 +7,4 @@ export { databaseFailure } from './database-failure.js';
 export { fillIds, id, instant, json, jsonObject, type JsonField } from './json-row.js';
 export type { Statement } from './pipelined-read.js';
 export { WorkspaceDatabase } from './workspace-database.js';
-export type { WorkspaceTransaction } from './workspace-transactions.js';
+export { enterWorkspace, type GlobalTransaction, type WorkspaceTransaction } from './workspace-transactions.js';

@@ -6,6 +6,19 @@ import { PrismaClient, type Prisma } from './generated/client.js';
 /** A transaction whose workspace is set: what the administrative paths work with. */
 export type WorkspaceTransaction = Prisma.TransactionClient;
 
+/** A transaction of the global tables: sees no tenant's rows until it enters a workspace. */
+export type GlobalTransaction = Prisma.TransactionClient;
+
+/**
+ * Lets what follows in the transaction see and write the rows of this workspace and no other; '' for none.
+ * @param workspaceId bare UUID, from a membership or a credential that was found good.
+ */
+export async function enterWorkspace(tx: GlobalTransaction, workspaceId: string): Promise<WorkspaceTransaction> {
+  // Local to the transaction: the connection goes back to the pool without it.
+  await tx.$executeRaw`select set_config('app.workspace_id', ${workspaceId}, true)`;
+  return tx;
+}
+
 const retriesMax = 3;
 /** Of the first retry; each later one may wait twice as long. */
 const retryDelayMsMax = 25;
@@ -39,10 +52,6 @@ export class WorkspaceTransactions {
   }
 
   #attempt<T>(workspaceId: string, work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
-    return this.#prisma.$transaction(async (tx) => {
-      // Local to the transaction: the connection goes back to the pool without it.
-      await tx.$executeRaw`select set_config('app.workspace_id', ${workspaceId}, true)`;
-      return work(tx);
-    });
+    return this.#prisma.$transaction(async (tx) => work(await enterWorkspace(tx, workspaceId)));
   }
 }

@@ -5,6 +5,8 @@ const good = {
   DATABASE_URL: 'postgresql://calkeep_app:hunter2@localhost/calkeep',
   REDIS_URL: 'redis://:hunter2@localhost',
   TOKEN_PEPPERS: 'a:hunter2',
+  SEALING_KEYS: 'a:hunter2',
+  AUDIT_SIGNING_KEYS: 'a:hunter2',
 };
 
 describe('the configuration', () => {
@@ -27,7 +29,15 @@ describe('the configuration', () => {
 
   it('names everything that is wrong at once', () => {
     const refusal = refusalOf({ PORT: '99999', LOG_LEVEL: 'loud' });
-    for (const name of ['DATABASE_URL', 'REDIS_URL', 'TOKEN_PEPPERS', 'PORT', 'LOG_LEVEL'])
+    for (const name of [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'TOKEN_PEPPERS',
+      'SEALING_KEYS',
+      'AUDIT_SIGNING_KEYS',
+      'PORT',
+      'LOG_LEVEL',
+    ])
       expect(refusal).toContain(`  ${name} `);
   });
 

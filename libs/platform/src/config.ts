@@ -32,6 +32,27 @@ const schema = z.object({
   REDIS_URL: required('a redis:// URL, or "none" for one process without Redis').pipe(redisUrl),
   /** `keyId:base64` pairs, comma-separated, the current one first. */
   TOKEN_PEPPERS: required('peppers of the token hashes as keyId:base64[,…], the current one first'),
+  /** `keyId:base64` pairs as for the peppers, of 32 bytes: the keys under which secrets are sealed in the database. */
+  SEALING_KEYS: required('keys that seal secrets in the database, as keyId:base64[,…], the current one first'),
+  /** The same form: Ed25519 seeds that sign the checkpoints of the audit log. */
+  AUDIT_SIGNING_KEYS: required('keys that sign the audit log, as keyId:base64[,…], the current one first'),
+  /** Where people reach the console. Its host is the passkeys' relying party. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+  /** Origins from which passkeys are accepted beside that of PUBLIC_URL, comma-separated. */
+  WEBAUTHN_ORIGINS: list,
+  /** A file as GitHub publishes its keys for secret scanning; without it GitHub's alerts are not taken. */
+  GITHUB_SECRET_SCANNING_KEYS_FILE: z.string().optional(),
+  /** Argon2id for passwords; the defaults are OWASP's minimum. */
+  ARGON2_MEMORY_KIBIBYTES: count(19_456),
+  ARGON2_PASSES: count(2),
+  ARGON2_LANES: count(1),
+  /** Hashes reckoned at once in a process. */
+  ARGON2_CONCURRENCY: count(2),
+  /** A session ends after this long without a request, and after its lifetime in any case. */
+  SESSION_IDLE_SECONDS: count(12 * 3_600),
+  SESSION_LIFETIME_SECONDS: count(14 * 24 * 3_600),
+  /** After this long, at most, what was appended to an audit log is covered by a signed checkpoint. */
+  AUDIT_CHECKPOINT_SECONDS: count(3_600),
   /** CIDRs or addresses of the proxies whose X-Forwarded-* headers count. */
   TRUSTED_PROXIES: proxies,
   /** Bearer token that /metrics asks for; without it only loopback may read them. */
@@ -52,7 +73,15 @@ const schema = z.object({
   SHUTDOWN_TIMEOUT_MS: count(25_000),
 });
 
-export type Config = Readonly<z.output<typeof schema>>;
+/** Production names its own address: what it would be called otherwise is a guess. */
+const checked = schema
+  .refine(({ NODE_ENV, PUBLIC_URL }) => NODE_ENV !== 'production' || PUBLIC_URL !== undefined, {
+    path: ['PUBLIC_URL'],
+    error: 'is required in production: where people reach the console, such as https://app.example.com',
+  })
+  .transform((values) => ({ ...values, PUBLIC_URL: values.PUBLIC_URL ?? `http://localhost:${values.PORT}` }));
+
+export type Config = Readonly<z.output<typeof checked>>;
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -65,7 +94,7 @@ export class ConfigError extends Error {
 export function loadConfig(env: Record<string, string | undefined>): Config {
   // An empty variable is how many supervisors spell "not set".
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = schema.safeParse(set);
+  const result = checked.safeParse(set);
   if (result.success) return Object.freeze(result.data);
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
   throw new ConfigError(`CalKeep cannot start with this configuration:\n${lines.join('\n')}`);
