@@ -54,20 +54,42 @@ export interface ChainVerdict {
   readonly head: Buffer;
   /** The place in the chain at which the right entry is not found. */
   readonly firstBrokenSeq?: number;
+  /** What is wrong there. */
+  readonly reason?: ChainBreak;
 }
+
+/**
+ * - `foreign_workspace`: the entry is another workspace's
+ * - `wrong_seq`: the entry has another number: one was removed, inserted or moved
+ * - `wrong_prev_hash`: the entry does not go on from the one before
+ * - `wrong_hash`: the entry is not what its hash was made of: it was edited
+ * - `contradicts_checkpoint`: the entry has another hash than the checkpoint says
+ * - `cut_off`: no entry is there, but the checkpoint says that the chain went further
+ */
+export type ChainBreak =
+  'foreign_workspace' | 'wrong_seq' | 'wrong_prev_hash' | 'wrong_hash' | 'contradicts_checkpoint' | 'cut_off';
 
 /** What the first event of a workspace has for `prevHash`; names the version of this whole scheme. */
 export function genesisHash(workspaceId: string): Buffer {
   return sha256(`calkeep-audit-chain-v1:${workspaceId}`);
 }
 
-/** The text that is hashed: RFC 8785 over exactly the fields of `AuditEvent`, whatever else the object carries. */
+/**
+ * The text that is hashed: RFC 8785 over exactly the fields of `AuditEvent`, whatever else the object carries. The order
+ * of the members is spelt out, as sorting them for each event took half the time of a verification.
+ * @throws TypeError for what has no canonical form
+ */
 export function canonicalAuditEvent(event: AuditEvent): string {
-  const { workspaceId, seq, id, action, createdAt, ip, userAgent, requestId, clientRequestId, payload } = event;
-  const actor = { type: event.actor.type, id: event.actor.id, name: event.actor.name };
-  const target = { type: event.target.type, id: event.target.id };
-  const request = { ip, userAgent, requestId, clientRequestId };
-  return canonicalJson({ workspaceId, seq, id, action, actor, target, createdAt, ...request, payload });
+  const { actor, target } = event;
+  const actorText = `{"id":${canonicalJson(actor.id)},"name":${canonicalJson(actor.name)},"type":${canonicalJson(actor.type)}}`;
+  const targetText = `{"id":${canonicalJson(target.id)},"type":${canonicalJson(target.type)}}`;
+  return (
+    `{"action":${canonicalJson(event.action)},"actor":${actorText}` +
+    `,"clientRequestId":${canonicalJson(event.clientRequestId)},"createdAt":${canonicalJson(event.createdAt)}` +
+    `,"id":${canonicalJson(event.id)},"ip":${canonicalJson(event.ip)},"payload":${canonicalJson(event.payload)}` +
+    `,"requestId":${canonicalJson(event.requestId)},"seq":${canonicalJson(event.seq)},"target":${targetText}` +
+    `,"userAgent":${canonicalJson(event.userAgent)},"workspaceId":${canonicalJson(event.workspaceId)}}`
+  );
 }
 
 export function auditHash(prevHash: Uint8Array, event: AuditEvent): Buffer {
@@ -80,32 +102,45 @@ export async function verifyChain(
   { workspaceId, after = { seq: 0, hash: genesisHash(workspaceId) }, checkpoint }: ChainToVerify,
 ): Promise<ChainVerdict> {
   let last = after;
-  const verdict = (firstBrokenSeq?: number): ChainVerdict => ({
-    valid: firstBrokenSeq === undefined,
+  const verdict = (reason?: ChainBreak): ChainVerdict => ({
+    valid: reason === undefined,
     entries: last.seq - after.seq,
     head: Buffer.from(last.hash),
-    ...(firstBrokenSeq !== undefined && { firstBrokenSeq }),
+    ...(reason !== undefined && { firstBrokenSeq: last.seq + 1, reason }),
   });
 
   for await (const entry of entries) {
-    const follows = entry.workspaceId === workspaceId && isLink(last, entry) && !contradicts(checkpoint, entry);
-    if (!follows) return verdict(last.seq + 1);
+    const reason = findBreak(entry, { workspaceId, last, checkpoint });
+    if (reason !== undefined) return verdict(reason);
     last = { seq: entry.seq, hash: entry.hash };
   }
   const isCutOff = checkpoint !== undefined && last.seq < checkpoint.seq;
-  return isCutOff ? verdict(last.seq + 1) : verdict();
+  return isCutOff ? verdict('cut_off') : verdict();
 }
 
-function isLink(last: ChainPoint, entry: ChainedAuditEvent): boolean {
-  return (
-    entry.seq === last.seq + 1 &&
-    isSame(entry.prevHash, last.hash) &&
-    isSame(entry.hash, auditHash(entry.prevHash, entry))
-  );
+interface Place {
+  readonly workspaceId: string;
+  readonly last: ChainPoint;
+  readonly checkpoint: ChainPoint | undefined;
 }
 
-function contradicts(checkpoint: ChainPoint | undefined, entry: ChainPoint): boolean {
-  return checkpoint !== undefined && checkpoint.seq === entry.seq && !isSame(checkpoint.hash, entry.hash);
+function findBreak(entry: ChainedAuditEvent, { workspaceId, last, checkpoint }: Place): ChainBreak | undefined {
+  if (entry.workspaceId !== workspaceId) return 'foreign_workspace';
+  if (entry.seq !== last.seq + 1) return 'wrong_seq';
+  if (!isSame(entry.prevHash, last.hash)) return 'wrong_prev_hash';
+  if (!isHashOf(entry)) return 'wrong_hash';
+  if (checkpoint?.seq === entry.seq && !isSame(checkpoint.hash, entry.hash)) return 'contradicts_checkpoint';
+  return undefined;
+}
+
+/** What has no canonical form, or is nested too deep to be walked, never was hashed. */
+function isHashOf(entry: ChainedAuditEvent): boolean {
+  try {
+    return isSame(entry.hash, auditHash(entry.prevHash, entry));
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 function isSame(one: Uint8Array, other: Uint8Array): boolean {

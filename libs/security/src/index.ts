@@ -1,10 +1,15 @@
 export * from './api-token.js';
 export * from './audit-chain.js';
+export * from './audit-checkpoint.js';
+export { AuditExportError, type AuditExportRecord } from './audit-export.js';
+export * from './audit-export-csv.js';
+export * from './audit-export-ndjson.js';
 export { canonicalJson, type JsonObject, type JsonValue } from './canonical-json.js';
 export { KeyringError } from './keyring.js';
+export * from './password-policy.js';
 export * from './password.js';
 export { randomPassword } from './random-credential.js';
 export * from './sealing.js';
-export { OverloadedError } from './semaphore.js';
+export { OverloadedError, Semaphore } from './semaphore.js';
 export * from './token-hash.js';
 export * from './totp.js';
