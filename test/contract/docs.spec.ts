@@ -39,10 +39,16 @@ it('tells callers of every error code, with its status', () => {
 });
 
 it('tells operators of every setting of the server, with its default', () => {
-  const settings = [...read('libs/platform/src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(
+  const settings = [...read('libs/platform/src/config.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(
     ([, name = '']) => name,
   );
-  const required = { DATABASE_URL: 'postgres://a@b/c', REDIS_URL: 'none', TOKEN_PEPPERS: 'x' };
+  const required = {
+    DATABASE_URL: 'postgres://a@b/c',
+    REDIS_URL: 'none',
+    TOKEN_PEPPERS: 'x',
+    SEALING_KEYS: 'x',
+    AUDIT_SIGNING_KEYS: 'x',
+  };
   const defaults: Record<string, Value> = loadConfig(required);
   const expected = settings.map((name) => [name, name in required ? '**required**' : defaultText(defaults[name])]);
 
@@ -52,7 +58,7 @@ it('tells operators of every setting of the server, with its default', () => {
 });
 
 it('tells operators of every variable that the command line reads', () => {
-  const variables = [...read('apps/cli/src/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(
+  const variables = [...read('apps/cli/src/settings.ts').matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(
     ([, name = '']) => name,
   );
   const operators = read('docs/operators.md');

@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { createApplication } from '../../apps/api/src/application.js';
 import { closeResources, openResources } from '../../apps/api/src/platform/open-resources.js';
 import type { Resources } from '../../apps/api/src/platform/platform.module.js';
-import { tokenPeppers } from './secrets.js';
+import { secretSettings } from './secrets.js';
 
 export interface TestApplication extends Resources {
   app: NestFastifyApplication;
@@ -14,12 +14,15 @@ export interface TestApplication extends Resources {
 }
 
 /** The application from its sources in the test's own process: for calling services directly. Does not listen. */
-export async function openApplication(options: { redisUrl?: string } = {}): Promise<TestApplication> {
+export async function openApplication(
+  options: { redisUrl?: string; databaseUrl?: string } = {},
+): Promise<TestApplication> {
   const config = loadConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: inject('appUrl'),
+    DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
     REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
-    TOKEN_PEPPERS: tokenPeppers,
+    ...secretSettings,
+    ARGON2_MEMORY_KIBIBYTES: '1024',
     DATABASE_PIPELINES: '2',
     DATABASE_POOL_MAX: '4',
   });

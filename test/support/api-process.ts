@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { errorLines } from './log-lines.js';
-import { tokenPeppers } from './secrets.js';
+import { secretSettings } from './secrets.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/api/dist/main.js');
 
@@ -37,7 +37,9 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
       PORT: '0',
       DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
       REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
-      TOKEN_PEPPERS: tokenPeppers,
+      ...secretSettings,
+      // Weak on purpose, as the hashes of the tests' users.
+      ARGON2_MEMORY_KIBIBYTES: '1024',
       // Lets a test speak as any address, so that tests do not share the brake on failed authentications.
       TRUSTED_PROXIES: '127.0.0.1',
       ...options.env,

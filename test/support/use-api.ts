@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { startApi, type ApiProcess, type ApiProcessOptions } from './api-process.js';
+import { Console } from './console.js';
 import { callerOf, type Call, type CallOptions } from './client.js';
 
 export interface UsedApi {
@@ -8,6 +9,8 @@ export interface UsedApi {
   readonly call: Call;
   /** Another caller, with an address of its own. */
   caller(defaults?: CallOptions): Call;
+  /** A browser at the console, not signed in, with an address of its own. */
+  console(defaults?: CallOptions): Console;
 }
 
 /** One API process for the tests of a file, or of a `describe`. */
@@ -29,6 +32,7 @@ export function useApi(options: ApiProcessOptions = {}): UsedApi {
       return running().process;
     },
     call: (path, callOptions) => running().call(path, callOptions),
+    console: (defaults) => new Console(running().process.baseUrl, defaults),
     caller: (defaults) => callerOf(running().process.baseUrl, defaults),
   };
 }

@@ -7,6 +7,7 @@ import { EnvelopeExceptionFilter } from './http/exception-filter.js';
 import { installPipeline } from './http/pipeline.js';
 import { PipelineAdapter } from './http/pipeline-adapter.js';
 import { createServer } from './http/server.js';
+import { SESSION_RESOLVER, type SessionResolver } from './http/session.js';
 import { validationPipe } from './http/validation.js';
 import { NestLogger } from './platform/nest-logger.js';
 import type { Resources } from './platform/platform.module.js';
@@ -26,6 +27,8 @@ export async function createApplication(
   app.useGlobalFilters(new EnvelopeExceptionFilter());
   installPipeline(server, {
     resolver: app.get<CredentialResolver>(CREDENTIAL_RESOLVER, { strict: false }),
+    sessions: app.get<SessionResolver>(SESSION_RESOLVER, { strict: false }),
+    allowedOrigins: new Set([new URL(resources.config.PUBLIC_URL).origin, ...resources.config.WEBAUTHN_ORIGINS]),
     clock: resources.clock,
     metrics: app.get(RequestMetrics, { strict: false }),
   });

@@ -30,6 +30,8 @@ const schema = z.object({
   /** In the place of the kept ones. */
   TOKEN_PEPPERS: z.string().optional(),
   SEALING_KEYS: z.string().optional(),
+  AUDIT_SIGNING_KEYS: z.string().optional(),
+  PUBLIC_URL: z.string().optional(),
   APP_DATABASE_PASSWORD: z.string().optional(),
   npm_lifecycle_event: z.string().optional(),
 });
@@ -44,6 +46,9 @@ export interface Settings {
   dataDir: string;
   tokenPeppers: string | undefined;
   sealingKeys: string | undefined;
+  auditSigningKeys: string | undefined;
+  /** Of the console, when that is not the API's own address. */
+  publicUrl: string | undefined;
   appDatabasePassword: string | undefined;
   /** npm's shell does not pass signals on, so `up` has to look after its parent. */
   isRunByNpm: boolean;
@@ -68,6 +73,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     dataDir: path.resolve(values.CALKEEP_DATA_DIR ?? path.join(projectRoot, '.calkeep')),
     tokenPeppers: values.TOKEN_PEPPERS,
     sealingKeys: values.SEALING_KEYS,
+    auditSigningKeys: values.AUDIT_SIGNING_KEYS,
+    publicUrl: values.PUBLIC_URL,
     appDatabasePassword: values.APP_DATABASE_PASSWORD,
     isRunByNpm: values.npm_lifecycle_event !== undefined,
     env,

@@ -4,6 +4,7 @@ import type { Access } from './access.js';
 import { insufficientScope, readBearer } from './bearer.js';
 import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
 import { FailureBrake } from './failure-brake.js';
+import type { Retirement } from './principal.js';
 import { setRateHeaders } from './rate-headers.js';
 
 /**
@@ -27,6 +28,7 @@ export class Authenticator {
     request.context.admission = admission;
     setRateHeaders(reply, admission);
     if (principal.expiresAt !== null) reply.header('X-CalKeep-Token-Expires-At', principal.expiresAt);
+    if (principal.retirement) announceEnd(reply, principal.retirement);
     if ('limited' in admission)
       throw new AppError('rate_limited', { headers: { 'Retry-After': String(admission.limited.retryAfterSeconds) } });
     const isScoped = access.scopes.every((scope) => principal.scopes.includes(scope));
@@ -42,4 +44,8 @@ export class Authenticator {
         : error;
     }
   }
+}
+
+function announceEnd(reply: FastifyReply, { deprecation, sunset }: Retirement): void {
+  reply.headers({ Deprecation: deprecation, Sunset: sunset });
 }

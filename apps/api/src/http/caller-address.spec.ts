@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressBlock, callerAddress, isInRanges } from './caller-address.js';
+import { addressBlock, callerAddress, inetOf, isInRanges } from './caller-address.js';
 
 describe('callerAddress', () => {
   it.each(['::ffff:192.0.2.7', '::FFFF:192.0.2.7', '::ffff:c000:207', '0:0:0:0:0:ffff:192.0.2.7', '192.0.2.7'])(
@@ -21,6 +21,19 @@ describe('callerAddress', () => {
     expect(callerAddress('unknown')).toBe('unknown');
     expect(callerAddress('_hidden:x')).toBe('_hidden:x');
   });
+});
+
+describe('inetOf', () => {
+  it.each(['192.0.2.7', '2001:db8::1', '::1'])('keeps %s', (address) => {
+    expect(inetOf(address)).toBe(address);
+  });
+
+  it.each(['', 'unknown', '192.0.2.7:80', '[2001:db8::1]:80', 'fe80::1%eth0', '192.0.2', '::x'])(
+    'gives null for %j, which PostgreSQL would refuse',
+    (address) => {
+      expect(inetOf(address)).toBeNull();
+    },
+  );
 });
 
 describe('addressBlock', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** The canonical text of an address; an IPv4 address that arrives mapped into IPv6 is the IPv4 address. */
@@ -5,6 +6,11 @@ export function callerAddress(text: string): string {
   // Nearly every address needs no parsing.
   if (!text.includes(':')) return text;
   return ipaddr.isValid(text) ? ipaddr.process(text).toString() : text;
+}
+
+/** The address as PostgreSQL's inet takes it; `null` for a name, a port or a zone that a proxy put there. */
+export function inetOf(address: string): string | null {
+  return isIP(address) !== 0 && !address.includes('%') ? address : null;
 }
 
 /** The unit in which addresses are limited: one IPv4 address, or one IPv6 /64, which one customer has whole. */

@@ -2,17 +2,22 @@ import type { Clock } from '@calkeep/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseUndeclaredRoutes } from './access.js';
 import { Authenticator } from './authenticate.js';
+import { SessionGuard } from './admit-session.js';
 import type { CredentialResolver } from './credential-resolver.js';
 import { jsonContentType, wrapInEnvelope } from './envelope.js';
 import { sendError } from './errors.js';
 import { KnownPaths } from './known-paths.js';
 import { openContext } from './request-context.js';
+import type { SessionResolver } from './session.js';
 import { logRequest } from './request-log.js';
 import { acceptOnlyStrictJson } from './strict-json.js';
 import { refuseAmbiguousRequest } from './strict-request.js';
 
 export interface PipelineOptions {
   resolver: CredentialResolver;
+  sessions: SessionResolver;
+  /** Origins of the console beside the server's own. */
+  allowedOrigins: ReadonlySet<string>;
   clock: Clock;
   metrics: { observe(request: FastifyRequest, reply: FastifyReply): void };
 }
@@ -22,8 +27,10 @@ export interface PipelineOptions {
  * interceptors: those would run after the body was read, and cost a sixth of the throughput (ADR 0002).
  * Must be installed before the routes are registered.
  */
-export function installPipeline(server: FastifyInstance, { resolver, clock, metrics }: PipelineOptions): void {
+export function installPipeline(server: FastifyInstance, options: PipelineOptions): void {
+  const { resolver, sessions, allowedOrigins, clock, metrics } = options;
   const authenticator = new Authenticator(resolver, clock);
+  const sessionGuard = new SessionGuard(sessions, allowedOrigins);
   const knownPaths = new KnownPaths(server);
   refuseUndeclaredRoutes(server);
   acceptOnlyStrictJson(server);
@@ -35,6 +42,7 @@ export function installPipeline(server: FastifyInstance, { resolver, clock, metr
     if (knownPaths.isUnrouted(request)) throw knownPaths.refusal(request);
     const access = request.routeOptions.config.access;
     if (access?.kind === 'token') await authenticator.run(request, reply, access);
+    else if (access?.kind === 'session') await sessionGuard.run(request, reply, access);
     prepareAnswer(request, reply);
   });
   // Here Fastify reads the body, and Nest validates, runs the handler and returns its data.

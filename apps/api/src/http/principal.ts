@@ -6,6 +6,14 @@ export interface Quota {
   readonly windowSeconds: number;
 }
 
+/** Values of the headers by which a credential announces its end. */
+export interface Retirement {
+  /** RFC 9745: when it was rotated. */
+  readonly deprecation: string;
+  /** RFC 8594: when it ends. */
+  readonly sunset: string;
+}
+
 /** Who acts. Any kind of credential becomes one of these; only its resolver knows how. */
 export interface Principal {
   readonly subject: { readonly kind: 'token'; readonly id: string };
@@ -18,5 +26,7 @@ export interface Principal {
   readonly scopes: readonly Scope[];
   /** RFC 3339, or `null` for a credential that lives until it is revoked. */
   readonly expiresAt: string | null;
+  /** Of a credential that has been rotated and is good for a while yet. */
+  readonly retirement: Retirement | null;
   readonly limits: { readonly token: Quota; readonly workspace: Quota };
 }

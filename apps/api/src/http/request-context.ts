@@ -2,6 +2,7 @@ import { apiVersion, newId, type Meta } from '@calkeep/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerAddress } from './caller-address.js';
 import type { Admission, Caller } from './credential-resolver.js';
+import type { Membership, Session } from './session.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +14,10 @@ declare module 'fastify' {
 export class RequestContext {
   /** Set once the credential was found good. */
   admission: Admission | undefined;
+  /** Set on routes of the app API that ask for a session. */
+  session: Session | undefined;
+  /** Set on routes of the app API about a workspace. */
+  membership: Membership | undefined;
   /** The answer is complete as it is: an error, or a format of operations. */
   isAnswerComplete = false;
 

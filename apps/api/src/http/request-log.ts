@@ -12,7 +12,8 @@ export function logRequest(request: FastifyRequest, reply: FastifyReply): void {
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 100) / 100,
     clientRequestId: context?.clientRequestId,
-    workspaceId: context?.admission?.principal.homeWorkspaceId,
+    workspaceId: context?.admission?.principal.homeWorkspaceId ?? context?.membership?.workspaceId,
     tokenId: context?.admission?.principal.subject.id,
+    userId: context?.session?.user.id,
   });
 }

@@ -13,7 +13,9 @@ export function acceptOnlyStrictJson(server: FastifyInstance): void {
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       refuseOtherCharsets(request.headers['content-type'] ?? '');
-      done(null, parseStrictJson(body));
+      const { access } = request.routeOptions.config;
+      const isRaw = access?.kind === 'public' && access.hasRawBody === true;
+      done(null, isRaw ? body : parseStrictJson(body));
     } catch (error) {
       done(error instanceof AppError ? error : new AppError('internal_error', { cause: error }));
     }
@@ -27,9 +29,15 @@ function refuseOtherCharsets(contentType: string): void {
 
 /** @throws AppError `invalid_request` */
 export function parseStrictJson(body: string | Buffer): unknown {
-  const value = parse(decode(body));
+  const value = parseStrictValue(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refusal('The body must be a JSON object.');
+  return value;
+}
+
+/** The same for a body that somebody else laid down: any JSON value. @throws AppError `invalid_request` */
+export function parseStrictValue(body: string | Buffer): unknown {
+  const value = parse(decode(body));
   check(value, 1);
   return value;
 }

@@ -1,22 +1,22 @@
 import { Database } from '@calkeep/database';
 import { ConfigError, GuardedRedis, systemClock, type Config } from '@calkeep/platform';
 import { JobQueue, type QueueBackend } from '@calkeep/queue';
-import { KeyringError, PepperKeyring } from '@calkeep/security';
+import { CheckpointSigner, KeyringError, PasswordHasher, PepperKeyring, SealingKeyring } from '@calkeep/security';
 import type { Resources } from './platform.module.js';
 
 const redisWaitMsMax = 2_000;
 
 /**
  * Opens what the application stands on. Redis may be away.
- * @throws ConfigError when the peppers are malformed or the database cannot be had under a role that may serve.
+ * @throws ConfigError when keys are malformed or the database cannot be had under a role that may serve.
  */
 export async function openResources(config: Config): Promise<Resources> {
-  const peppers = parsePeppers(config);
+  const keys = parseKeys(config);
   const database = await openDatabase(config);
   const redis = config.REDIS_URL === 'none' ? null : new GuardedRedis(config.REDIS_URL);
   await redis?.settled(redisWaitMsMax);
   const queue = await openQueue(config);
-  return { config, clock: systemClock, database, redis, queue, peppers };
+  return { config, clock: systemClock, database, redis, queue, passwords: passwordHasher(config), ...keys };
 }
 
 /** In the order in which they depend on each other. */
@@ -33,12 +33,31 @@ export function queueBackend(config: Config): QueueBackend {
     : { kind: 'redis', url: config.REDIS_URL };
 }
 
-function parsePeppers({ TOKEN_PEPPERS }: Config): PepperKeyring {
+function parseKeys(config: Config) {
+  return {
+    peppers: parseKeyring(config, 'TOKEN_PEPPERS', (text) => PepperKeyring.parse(text)),
+    sealing: parseKeyring(config, 'SEALING_KEYS', (text) => SealingKeyring.parse(text)),
+    checkpointSigner: parseKeyring(config, 'AUDIT_SIGNING_KEYS', (text) => CheckpointSigner.parse(text)),
+  };
+}
+
+type KeySetting = 'TOKEN_PEPPERS' | 'SEALING_KEYS' | 'AUDIT_SIGNING_KEYS';
+
+function parseKeyring<T>(config: Config, name: KeySetting, parse: (text: string) => T): T {
   try {
-    return PepperKeyring.parse(TOKEN_PEPPERS);
+    return parse(config[name]);
   } catch (error) {
-    throw error instanceof KeyringError ? new ConfigError(`TOKEN_PEPPERS: ${error.message}`, { cause: error }) : error;
+    throw error instanceof KeyringError ? new ConfigError(`${name}: ${error.message}`, { cause: error }) : error;
   }
+}
+
+function passwordHasher(config: Config): PasswordHasher {
+  return new PasswordHasher({
+    memoryKibibytes: config.ARGON2_MEMORY_KIBIBYTES,
+    passes: config.ARGON2_PASSES,
+    lanes: config.ARGON2_LANES,
+    concurrencyMax: config.ARGON2_CONCURRENCY,
+  });
 }
 
 async function openDatabase(config: Config): Promise<Database> {

@@ -1,7 +1,7 @@
 import { Database } from '@calkeep/database';
 import type { Clock, Config, GuardedRedis } from '@calkeep/platform';
 import { JobQueue } from '@calkeep/queue';
-import { PepperKeyring } from '@calkeep/security';
+import { CheckpointSigner, PasswordHasher, PepperKeyring, SealingKeyring } from '@calkeep/security';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CLOCK, CONFIG, REDIS } from './tokens.js';
 
@@ -13,13 +13,17 @@ export interface Resources {
   redis: GuardedRedis | null;
   queue: JobQueue;
   peppers: PepperKeyring;
+  sealing: SealingKeyring;
+  checkpointSigner: CheckpointSigner;
+  passwords: PasswordHasher;
 }
 
 /** What every feature may ask for. Opened and closed by whoever starts the application. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static with({ config, clock, database, redis, queue, peppers }: Resources): DynamicModule {
+  static with(resources: Resources): DynamicModule {
+    const { config, clock, database, redis, queue, peppers, sealing, checkpointSigner, passwords } = resources;
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
@@ -27,6 +31,9 @@ export class PlatformModule {
       { provide: REDIS, useValue: redis },
       { provide: JobQueue, useValue: queue },
       { provide: PepperKeyring, useValue: peppers },
+      { provide: SealingKeyring, useValue: sealing },
+      { provide: CheckpointSigner, useValue: checkpointSigner },
+      { provide: PasswordHasher, useValue: passwords },
     ];
     return { module: PlatformModule, providers, exports: providers };
   }

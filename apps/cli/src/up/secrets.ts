@@ -12,14 +12,17 @@ const secretsSchema = z.object({
   superuserPassword: z.string(),
   ownerPassword: z.string(),
   appPassword: z.string(),
-  /** Key rings in the form that TOKEN_PEPPERS and SEALING_KEYS have. */
+  /** Key rings in the form that TOKEN_PEPPERS, SEALING_KEYS and AUDIT_SIGNING_KEYS have. */
   tokenPeppers: z.string(),
   sealingKeys: z.string(),
+  /** A data folder of an earlier version has none yet. */
+  auditSigningKeys: z.string().optional(),
 });
-export type Secrets = z.output<typeof secretsSchema>;
+type KeptSecrets = z.output<typeof secretsSchema>;
+export type Secrets = KeptSecrets & { auditSigningKeys: string };
 
 /** The secrets of a data folder, or null when it has none yet. @throws CliError when they are damaged. */
-export async function findSecrets(dataDir: string): Promise<Secrets | null> {
+export async function findSecrets(dataDir: string): Promise<KeptSecrets | null> {
   const file = path.join(dataDir, 'secrets.json');
   const secrets = await readJsonFile(file, secretsSchema);
   // Made anew they would lock us out of the database that was made with them.
@@ -32,19 +35,21 @@ export async function findSecrets(dataDir: string): Promise<Secrets | null> {
 /** The secrets of a data folder, made at random and kept (mode 0600) at the first call. */
 export async function ensureSecrets(dataDir: string): Promise<Secrets> {
   const found = await findSecrets(dataDir);
-  if (found) return found;
-  const secrets = makeSecrets();
+  if (found?.auditSigningKeys !== undefined) return { ...found, auditSigningKeys: found.auditSigningKeys };
+  const fresh = makeSecrets();
+  const secrets = { ...fresh, ...found, auditSigningKeys: fresh.auditSigningKeys };
   await writePrivateFile(path.join(dataDir, 'secrets.json'), `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
 }
 
-function makeSecrets(): Secrets {
+function makeSecrets() {
   return {
     superuserPassword: randomPassword(),
     ownerPassword: randomPassword(),
     appPassword: randomPassword(),
     tokenPeppers: randomKey(),
     sealingKeys: randomKey(),
+    auditSigningKeys: randomKey(),
   };
 }
 

@@ -78,6 +78,8 @@ export async function startEverything(context: StartContext): Promise<Running> {
     REDIS_URL: redis.url,
     TOKEN_PEPPERS: tokenPeppers,
     SEALING_KEYS: sealingKeys,
+    AUDIT_SIGNING_KEYS: settings.auditSigningKeys ?? kept.auditSigningKeys,
+    PUBLIC_URL: settings.publicUrl ?? baseUrl,
   });
   const logFile = await prepareLogFile(dataDir, 'api.log');
   const onRestart = (reason: string) => steps.note(`${reason}; starting it again (log: ${logFile})`);
