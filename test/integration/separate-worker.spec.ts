@@ -6,7 +6,7 @@ import { startApi } from '../support/api-process.js';
 import { aToken, arrange, buildIn } from '../support/builders.js';
 import { callerOf } from '../support/client.js';
 import { connect, scratchDatabase, type ScratchDatabase } from '../support/database.js';
-import { tokenPeppers } from '../support/secrets.js';
+import { secretSettings } from '../support/secrets.js';
 
 const workerMain = path.resolve(import.meta.dirname, '../../apps/api/dist/worker.js');
 const patience = { timeout: 15_000, interval: 50 };
@@ -32,7 +32,7 @@ it('does the jobs that the API leaves to it, and ends when it is told to', async
   const worker = fork(workerMain, [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { NODE_ENV: 'test', DATABASE_URL: database.appUrl, REDIS_URL: 'none', TOKEN_PEPPERS: tokenPeppers },
+    env: { NODE_ENV: 'test', DATABASE_URL: database.appUrl, REDIS_URL: 'none', ...secretSettings },
   });
   onTestFinished(() => void worker.kill('SIGKILL'));
   const exited = once(worker, 'exit');

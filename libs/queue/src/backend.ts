@@ -33,10 +33,13 @@ export interface AnyWorker {
   close(isForced?: boolean): Promise<void>;
 }
 
-interface FailedJob {
+export interface FailedJob {
   readonly name: string;
   readonly id?: string | undefined;
+  readonly data: unknown;
   readonly attemptsMade: number;
+  /** Absent while the job will be tried again. */
+  readonly finishedOn?: number | undefined;
 }
 
 const OnPostgres = withBackend(createPostgresBackend);

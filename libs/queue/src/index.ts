@@ -1,5 +1,7 @@
 export type { QueueBackend } from './backend.js';
 export { JobQueue } from './job-queue.js';
-export { JobWorker, type JobWorkerOptions } from './job-worker.js';
-export type { JobHandlers, JobName, JobPayloads, TokenUse } from './jobs.js';
+export { JobNotYetError, JobWorker, type JobFailure, type JobWorkerOptions } from './job-worker.js';
+export type { JobHandler, JobHandlers, JobName, JobPayloads, OutboxPayloads, OutboxTopic, TokenUse } from './jobs.js';
 export { prepareJobTables } from './prepare-job-tables.js';
+/** Thrown by a handler for what no further try can mend: the job is set aside at once. */
+export { UnrecoverableError } from 'bullmq';

@@ -14,12 +14,29 @@ export interface TokenUse {
   readonly hitsSinceLast: number;
 }
 
+/** Work that leaves through the outbox, by topic. */
+export interface OutboxPayloads {
+  /** A mail, sealed under the key that keyId names; base64. */
+  mail: { readonly keyId: string; readonly sealed: string };
+}
+
+export type OutboxTopic = keyof OutboxPayloads;
+
 /** Every kind of job with what it carries. A job is of one workspace, and may run more than once. */
 export interface JobPayloads {
   'token-usage': { readonly workspaceId: string; readonly uses: readonly TokenUse[] };
+  /** A row of the outbox, by its bare UUID. What is to be done stands in the row. */
+  outbox: { readonly workspaceId: string; readonly id: string };
 }
 
 export type JobName = keyof JobPayloads;
 
-/** What the worker does for each kind of job. Must be idempotent. */
-export type JobHandlers = { readonly [Name in JobName]: (payload: JobPayloads[Name]) => Promise<void> };
+/** What the worker does for each kind of job. */
+export type JobHandlers = { readonly [Name in JobName]: JobHandler<Name> };
+
+export interface JobHandler<Name extends JobName> {
+  /** Must be idempotent. What it throws is tried again; an `UnrecoverableError` is not. */
+  run(payload: JobPayloads[Name]): Promise<void>;
+  /** Told, by whoever is there to tell it, that the job failed for good and is set aside. */
+  giveUp?(payload: JobPayloads[Name]): Promise<void>;
+}
