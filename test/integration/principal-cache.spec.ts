@@ -28,7 +28,7 @@ describeWithRedis('the cache of principals', () => {
   it('refuses a fill that was read before a revocation and arrives after it', async () => {
     const { gate, address, reads } = aGate([
       async () => {
-        await gate.forget(address, 1_000);
+        await gate.forget([address], 1_000);
         return openStanding();
       },
       () => deadToken,
@@ -43,7 +43,7 @@ describeWithRedis('the cache of principals', () => {
     const other = aGate([() => deadToken]);
     const { gate, address } = aGate([
       async () => {
-        await gate.forget(address, 1_000);
+        await gate.forget([address], 1_000);
         await other.gate.decide(address, listed);
         return openStanding();
       },
@@ -106,7 +106,7 @@ describeWithRedis('the cache of principals', () => {
     const { gate, address } = aGate([() => openStanding('allowlist'), () => deadToken]);
     await gate.decide(address, listed);
     const revokingWhileJudging = () => {
-      void gate.forget(address, 1_000);
+      void gate.forget([address], 1_000);
       return true;
     };
 
@@ -148,6 +148,7 @@ function openStanding(gate: 'open' | 'allowlist' = 'open'): TokenStanding {
       plan: 'business',
       scopes: ['contacts:read'],
       expiresAt: null,
+      retirement: null,
       limits: { token: quota, workspace: quota },
     },
     allowlists: gate === 'open' ? [] : [['192.0.2.0/24']],

@@ -1,11 +1,12 @@
 import { newUuid } from '@calkeep/contract';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { ApiTokensService } from '../../apps/api/src/api-tokens/api-tokens.service.js';
-import { operator } from '../support/actor.js';
+import { TokenIssuing } from '../../apps/api/src/api-tokens/token-issuing.js';
 import { openApplication } from '../support/api-application.js';
 import { aToken, aWorkspace } from '../support/builders.js';
 import { connect } from '../support/database.js';
 import { until } from '../support/load.js';
+import { aWorkspaceCaller } from '../support/workspace-caller.js';
 
 it('recording uses takes no turn in the audit chain while it waits for a token: a revocation would deadlock with it', async () => {
   const { app, close } = await openApplication();
@@ -13,11 +14,11 @@ it('recording uses takes no turn in the audit chain while it waits for a token: 
   const service = app.get(ApiTokensService, { strict: false });
   const workspace = await aWorkspace();
   const token = await aToken({ workspace });
-  await service.issue(workspace.uuid, operator, {
+  await app.get(TokenIssuing, { strict: false }).issue(await aWorkspaceCaller(workspace), {
     label: 'The chain begins',
     scopes: ['contacts:read'],
     mode: 'live',
-    expiresAt: null,
+    ipAllowlist: [],
   });
   const revoking = await connect(inject('superuserUrl'));
   await revoking.query('begin');

@@ -88,6 +88,7 @@ function standingOf({
       plan: 'business',
       scopes: [],
       expiresAt: null,
+      retirement: null,
       limits: {
         token: { requests: tokenRequests, windowSeconds: 60 },
         workspace: { requests: workspaceRequests, windowSeconds: 60 },

@@ -80,10 +80,15 @@ export class RedisGate implements AdmissionGate {
     throw unavailable(new Error('the token is being changed without pause'));
   }
 
-  /** Forgets what is cached of a token, with every fill that is on its way. @throws RedisAwayError */
-  async forget({ workspaceId, tokenId }: TokenAddress, timeoutMs: number): Promise<void> {
-    const keys = keysOf({ workspaceId, tokenId });
-    await this.#redis.run((client) => client.del(keys.entry, keys.lease), timeoutMs);
+  /**
+   * Forgets what is cached of tokens of one workspace, with every fill that is on its way. Their callers are
+   * forgotten too, so that the first use after a change is recorded: whether a rotated token is still in use shows
+   * at once.
+   * @throws RedisAwayError
+   */
+  async forget(addresses: readonly TokenAddress[], timeoutMs: number): Promise<void> {
+    const keys = addresses.map(keysOf).flatMap(({ entry, lease, callers }) => [entry, lease, callers]);
+    await this.#redis.run((client) => client.del(...keys), timeoutMs);
   }
 
   async #readFill(address: TokenAddress): Promise<Fill> {

@@ -7,18 +7,33 @@ import { CREDENTIAL_RESOLVER } from '../http/credential-resolver.js';
 import { CLOCK, REDIS } from '../platform/tokens.js';
 import { USAGE_SAMPLING, UsageModule } from '../usage/usage.module.js';
 import { ApiTokenResolver } from './api-token.resolver.js';
+import { ApiTokensController } from './api-tokens.controller.js';
 import { ApiTokensRepository } from './api-tokens.repository.js';
 import { ApiTokensService } from './api-tokens.service.js';
+import { LeakedTokens } from './leaked-tokens.js';
+import { RevocationWriter } from './revocation-writer.js';
+import { TokenChangesRepository } from './token-changes.repository.js';
 import { TokenDirectory } from './token-directory.js';
 import { TokenFormatController } from './token-format.controller.js';
+import { TokenIssuing } from './token-issuing.js';
 import { TokenMint } from './token-mint.js';
+import { TokenRevocation } from './token-revocation.js';
+import { TokenRotation } from './token-rotation.js';
+import { TokenUpdates } from './token-updates.js';
 
 @Module({
   imports: [AuditLogModule, UsageModule],
-  controllers: [TokenFormatController],
+  controllers: [TokenFormatController, ApiTokensController],
   providers: [
     ApiTokensService,
     ApiTokensRepository,
+    TokenChangesRepository,
+    TokenIssuing,
+    TokenRotation,
+    TokenUpdates,
+    TokenRevocation,
+    LeakedTokens,
+    RevocationWriter,
     TokenDirectory,
     TokenMint,
     { provide: CREDENTIAL_RESOLVER, useClass: ApiTokenResolver },
@@ -40,6 +55,6 @@ import { TokenMint } from './token-mint.js';
         }),
     },
   ],
-  exports: [ApiTokensService, Admissions],
+  exports: [ApiTokensService, TokenRevocation, LeakedTokens, Admissions],
 })
 export class ApiTokensModule {}

@@ -1,42 +1,43 @@
-import { newUuid, parsePublicId, toPublicId, type Me, type Scope } from '@calkeep/contract';
+import { toPublicId, type ApiTokensQuery, type Me, type OrphansQuery } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
 import type { TokenUse } from '@calkeep/queue';
 import { Injectable } from '@nestjs/common';
-import { Admissions } from '../admission/admissions.js';
-import type { Actor } from '../audit-log/actor.js';
 import { AuditTrail, type AuditEntry } from '../audit-log/audit-trail.js';
+import type { WorkspaceCaller } from '../http/current-session.js';
+import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
+import { foundOne, foundPage, uuidFromPath } from '../resources/found.js';
 import { ApiTokensRepository, type UsedToken } from './api-tokens.repository.js';
-import { TokenMint } from './token-mint.js';
 
-export interface IssueRequest {
-  readonly label: string;
-  readonly scopes: readonly Scope[];
-  readonly mode: 'live' | 'test';
-  readonly expiresAt: Date | null;
-}
-
-export interface RevokeRequest {
-  /** Public id. */
-  readonly tokenId: string;
-  readonly reason?: string | null;
-}
-
-/** `workspaceId` is the bare UUID of the workspace in which the actor acts. */
+/** What there is to know of tokens. They are issued, rotated, changed and revoked by the services beside this one. */
 @Injectable()
 export class ApiTokensService {
   constructor(
     private readonly database: Database,
     private readonly tokens: ApiTokensRepository,
     private readonly audit: AuditTrail,
-    private readonly admissions: Admissions,
-    private readonly mint: TokenMint,
   ) {}
+
+  async list({ membership }: WorkspaceCaller, query: ApiTokensQuery): Promise<JsonText> {
+    const db = this.database.forWorkspace(membership.workspaceId);
+    return foundPage('apiTokens', query, await this.tokens.findMany(db, query));
+  }
+
+  async get({ membership }: WorkspaceCaller, id: string): Promise<JsonText> {
+    const db = this.database.forWorkspace(membership.workspaceId);
+    return foundOne('token', await this.tokens.findById(db, uuidFromPath('apiToken', id)));
+  }
+
+  /** Tokens that nobody may be looking after any more, with the reasons to think so. */
+  async listOrphans({ membership }: WorkspaceCaller, query: OrphansQuery): Promise<JsonText> {
+    const db = this.database.forWorkspace(membership.workspaceId);
+    return foundPage('orphans', query, await this.tokens.findOrphans(db, query));
+  }
 
   /**
    * Records uses of the workspace's tokens in its audit log and moves their last use forward. Uses that are
-   * recorded already are passed over.
+   * recorded already are passed over. @param workspaceId bare UUID.
    */
   async recordUses(workspaceId: string, uses: readonly TokenUse[]): Promise<void> {
     await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
@@ -55,46 +56,6 @@ export class ApiTokensService {
     const text = await this.tokens.findDescription(db, principal.subject.id);
     if (text === null) throw new AppError('not_found');
     return JSON.parse(text) as Pick<Me, 'token' | 'issuer'>;
-  }
-
-  /** The one time that the secret is told. */
-  async issue(
-    workspaceId: string,
-    actor: Actor,
-    request: IssueRequest,
-  ): Promise<{ id: string; secret: string; displayPrefix: string }> {
-    const { secret, displayPrefix, hash } = this.mint.mint(request.mode);
-    const id = newUuid();
-    const publicId = toPublicId('apiToken', id);
-    await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
-      const createdBy = actor.type === 'user' && actor.id !== null ? parsePublicId('user', actor.id) : null;
-      const scopes = [...new Set(request.scopes)];
-      await this.tokens.create(tx, workspaceId, { ...request, id, scopes, displayPrefix, hash, createdBy });
-      const payload = { displayPrefix, scopes, mode: request.mode };
-      const target = { type: 'api_token', id: publicId } as const;
-      await this.audit.append(tx, workspaceId, [{ actor, action: 'API_TOKEN_ISSUED', target, payload }]);
-    });
-    return { id: publicId, secret, displayPrefix };
-  }
-
-  /**
-   * When this resolves, no process accepts the token any more: of requests that start afterwards none passes.
-   * Revoking a revoked token is no error and changes nothing.
-   * @throws AppError `not_found` for a token that is not this workspace's.
-   */
-  async revoke(workspaceId: string, actor: Actor, { tokenId, reason = null }: RevokeRequest): Promise<void> {
-    const uuid = parsePublicId('apiToken', tokenId);
-    if (uuid === null) throw new AppError('not_found');
-    await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
-      const token = await this.tokens.findForAudit(tx, workspaceId, uuid);
-      if (!token) throw new AppError('not_found');
-      const isDone = await this.tokens.markRevoked(tx, workspaceId, { tokenId: uuid, reason, at: this.mint.now() });
-      if (!isDone) return;
-      const payload = { displayPrefix: token.displayPrefix, scopes: token.scopes, reason };
-      const target = { type: 'api_token', id: tokenId } as const;
-      await this.audit.append(tx, workspaceId, [{ actor, action: 'API_TOKEN_REVOKED', target, payload }]);
-    });
-    await this.admissions.forget({ workspaceId, tokenId: uuid });
   }
 }
 

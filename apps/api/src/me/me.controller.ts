@@ -1,7 +1,9 @@
 import { noQuery, type Me, type NoQuery } from '@calkeep/contract';
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { AnyToken } from '../http/access.js';
+import type { Caller } from '../http/credential-resolver.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
+import { CurrentCaller } from '../http/current-session.js';
 import type { Principal } from '../http/principal.js';
 import { MeService } from './me.service.js';
 
@@ -13,5 +15,13 @@ export class MeController {
   @AnyToken()
   get(@CurrentPrincipal() principal: Principal, @Query({ schema: noQuery }) _query: NoQuery): Promise<Me> {
     return this.me.get(principal);
+  }
+
+  /** The way out for whoever finds that their token leaked. */
+  @Delete('token')
+  @AnyToken()
+  @HttpCode(204)
+  revokeToken(@CurrentPrincipal() principal: Principal, @CurrentCaller() caller: Caller): Promise<void> {
+    return this.me.revokeToken(principal, caller);
   }
 }

@@ -1,6 +1,8 @@
 import type { Me } from '@calkeep/contract';
 import { Injectable } from '@nestjs/common';
 import { ApiTokensService } from '../api-tokens/api-tokens.service.js';
+import { TokenRevocation } from '../api-tokens/token-revocation.js';
+import type { Caller } from '../http/credential-resolver.js';
 import type { Principal } from '../http/principal.js';
 import { WorkspacesService } from '../workspaces/workspaces.service.js';
 
@@ -9,6 +11,7 @@ import { WorkspacesService } from '../workspaces/workspaces.service.js';
 export class MeService {
   constructor(
     private readonly tokens: ApiTokensService,
+    private readonly revocation: TokenRevocation,
     private readonly workspaces: WorkspacesService,
   ) {}
 
@@ -18,5 +21,10 @@ export class MeService {
       this.workspaces.summarize(principal),
     ]);
     return { token, workspace, issuer, limits: principal.limits };
+  }
+
+  /** When this resolves, no process accepts the token any more. */
+  revokeToken(principal: Principal, caller: Caller): Promise<void> {
+    return this.revocation.revokeOwn(principal, caller);
   }
 }
