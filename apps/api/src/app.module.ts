@@ -1,17 +1,43 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiTokensModule } from './api-tokens/api-tokens.module.js';
+import { AttemptsModule } from './attempts/attempts.module.js';
+import { AuditLogModule } from './audit-log/audit-log.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { InvitationsModule } from './invitations/invitations.module.js';
+import { LeaksModule } from './leaks/leaks.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { MeModule } from './me/me.module.js';
+import { MembersModule } from './members/members.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { MfaModule } from './mfa/mfa.module.js';
+import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { PeriodicWorkModule } from './upkeep/periodic-work.module.js';
+import { UpkeepModule } from './upkeep/upkeep.module.js';
+import { WorkspaceSettingsModule } from './workspace-settings/workspace-settings.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
 const features = [
+  AttemptsModule,
+  UpkeepModule,
+  OutboxModule,
+  MailModule,
+  PeriodicWorkModule,
+  SessionsModule,
+  AuthModule,
+  MfaModule,
   ApiTokensModule,
+  LeaksModule,
+  AuditLogModule,
   MeModule,
   WorkspacesModule,
+  WorkspaceSettingsModule,
+  MembersModule,
+  InvitationsModule,
   ContactsModule,
   BookingsModule,
   HealthModule,
