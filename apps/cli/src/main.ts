@@ -2,13 +2,16 @@
 import { LocalServiceError } from '@calkeep/local-services';
 import { Command } from 'commander';
 import { CliError } from './cli-error.js';
+import { registerAudit } from './commands/audit.js';
 import { registerLoad } from './commands/load.js';
 import { registerMigrate } from './commands/migrate.js';
+import { registerPlan } from './commands/plan.js';
 import { registerSeed } from './commands/seed.js';
 import { registerUp } from './commands/up.js';
 
 const program = new Command('calkeep').description('Runs and looks after a CalKeep API.').showHelpAfterError();
-for (const register of [registerUp, registerMigrate, registerSeed, registerLoad]) register(program);
+for (const register of [registerUp, registerMigrate, registerSeed, registerLoad, registerAudit, registerPlan])
+  register(program);
 
 try {
   await program.parseAsync();
@@ -16,5 +19,6 @@ try {
   // For these the message says it all; whatever else is thrown is a defect, and its stack says where.
   const isExpected = [CliError, LocalServiceError].some((kind) => error instanceof kind);
   console.error(isExpected && error instanceof Error ? `\n${error.message}` : error);
-  process.exitCode = 1;
+  // A command whose exit codes say more has set its own.
+  process.exitCode ??= 1;
 }
