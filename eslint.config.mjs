@@ -10,8 +10,9 @@ const layers = {
   security: ['contract'],
   database: ['contract', 'platform', 'security'],
   queue: ['contract', 'platform'],
+  'sample-data': ['contract', 'database'],
   'local-services': [],
-  app: ['contract', 'platform', 'security', 'database', 'queue', 'local-services'],
+  app: ['contract', 'platform', 'security', 'database', 'queue', 'sample-data', 'local-services'],
 };
 
 const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({

@@ -6,11 +6,20 @@ import { registerAudit } from './commands/audit.js';
 import { registerLoad } from './commands/load.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
+import { registerSandbox } from './commands/sandbox.js';
 import { registerSeed } from './commands/seed.js';
 import { registerUp } from './commands/up.js';
 
 const program = new Command('calkeep').description('Runs and looks after a CalKeep API.').showHelpAfterError();
-for (const register of [registerUp, registerMigrate, registerSeed, registerLoad, registerAudit, registerPlan])
+for (const register of [
+  registerUp,
+  registerMigrate,
+  registerSeed,
+  registerLoad,
+  registerAudit,
+  registerPlan,
+  registerSandbox,
+])
   register(program);
 
 try {

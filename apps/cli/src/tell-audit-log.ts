@@ -1,5 +1,6 @@
 import { appendAudit, type AuditEntry } from '@calkeep/database';
 import type pg from 'pg';
+import { statements } from './statements.js';
 
 const operator = {
   type: 'operator',
@@ -18,7 +19,11 @@ export async function tellAuditLog(
   entry: Omit<AuditEntry, 'actor'>,
 ): Promise<void> {
   const now = new Date();
-  const run = async (text: string, ...values: unknown[]) => (await client.query<object>(text, values)).rows;
   // At once: how long the API may take with a checkpoint is its own setting, and not known here.
-  await appendAudit(run, { workspaceId, entries: [{ ...entry, actor: operator }], now, checkpointDueAt: now });
+  await appendAudit(statements(client), {
+    workspaceId,
+    entries: [{ ...entry, actor: operator }],
+    now,
+    checkpointDueAt: now,
+  });
 }

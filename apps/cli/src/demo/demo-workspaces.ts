@@ -1,13 +1,6 @@
 import type { PlanCode } from '@calkeep/contract';
+import type { RowCounts } from '@calkeep/sample-data';
 import type { DemoUser } from './demo-file.js';
-
-export interface RowCounts {
-  contacts: number;
-  bookings: number;
-  tasks: number;
-  reminders: number;
-  calendarAccounts: number;
-}
 
 /** A workspace of the demo. Its ids are fixed, so that it is found again under row-level security without demo.json. */
 export interface DemoWorkspaceSpec {
@@ -24,9 +17,6 @@ export interface DemoWorkspaceSpec {
   isForBenchmarks: boolean;
   counts: RowCounts;
 }
-
-/** What a sandbox has: enough to try each call on. */
-export const sandboxCounts: RowCounts = { contacts: 24, bookings: 12, tasks: 10, reminders: 8, calendarAccounts: 2 };
 
 export const demoWorkspaces: readonly DemoWorkspaceSpec[] = [
   {

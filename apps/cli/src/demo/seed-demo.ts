@@ -7,6 +7,7 @@ import { withOwner } from '../with-owner.js';
 import { findKeptCredentials, makeDemoCredentials } from './demo-credentials.js';
 import { readDemoFile, writeDemoFile, type DemoFile } from './demo-file.js';
 import { demoWorkspaces } from './demo-workspaces.js';
+import { seedWorkspace } from './seed-workspace.js';
 import { writeCredentials, type CredentialKeys } from './write-credentials.js';
 
 export interface SeedDemoRequest {
@@ -51,8 +52,6 @@ export async function seedDemo(request: SeedDemoRequest): Promise<SeedDemoResult
       const credentials = keptCredentials ?? makeDemoCredentials(spec);
       const outcome = await inWorkspace(client, spec.id, async () => {
         if (!(await exists(client, spec.id))) {
-          // Loaded when it is needed: faker is the largest part of this program, and the first start alone wants it.
-          const { seedWorkspace } = await import('./seed-workspace.js');
           await seedWorkspace(client, keys, { spec, credentials, nowMs: Date.now() });
           return 'seeded';
         }

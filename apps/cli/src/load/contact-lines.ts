@@ -1,4 +1,4 @@
-import { createUuidSource } from '../uuid-source.js';
+import { createUuidSource } from '@calkeep/sample-data';
 import { companies, companyKinds, firstNames, jobTitles, lastNames, tagSets } from './people.js';
 
 /** The columns of a line, in order. */

@@ -1,8 +1,8 @@
-import { parsePublicId } from '@calkeep/contract';
-import { appendAudit, type AuditEntry } from '@calkeep/database';
 import type pg from 'pg';
 import { CliError } from '../cli-error.js';
 import { enterWorkspace, inWorkspace } from '../in-workspace.js';
+import { lockWorkspace, workspaceUuid } from '../lock-workspace.js';
+import { tellAuditLog } from '../tell-audit-log.js';
 
 export interface PlanChange {
   /** Public id. */
@@ -20,42 +20,23 @@ export interface PlanChange {
  * already is no change. @throws CliError for a workspace or a plan that there is not.
  */
 export async function setPlan(client: pg.Client, workspaceId: string, to: string): Promise<PlanChange> {
-  const uuid = parsePublicId('workspace', workspaceId);
-  if (uuid === null) throw unknownWorkspace(workspaceId);
+  const uuid = workspaceUuid(workspaceId);
   const change = await inWorkspace(client, uuid, async () => {
-    const { name, plan: from, sandboxId } = await lockWorkspace(client, uuid, workspaceId);
+    const { name, plan: from, sandboxId } = await lockWorkspace(client, uuid);
     await requirePlan(client, to);
     if (from !== to) {
       await update(client, { uuid, sandboxId, plan: to });
-      await tell(client, uuid, planChanged(workspaceId, { from, to }));
+      await tellAuditLog(client, uuid, {
+        action: 'PLAN_CHANGED',
+        target: { type: 'workspace', id: workspaceId },
+        payload: { from, to },
+      });
     }
     return { workspaceId, name, from, to };
   });
   // After the commit: a token that is issued from then on has only ever had the new plan.
   const livingTokenCount = await inWorkspace(client, uuid, () => countLivingTokens(client, uuid));
   return { ...change, livingTokenCount };
-}
-
-interface LockedWorkspace {
-  name: string;
-  plan: string;
-  sandboxId: string;
-}
-
-async function lockWorkspace(client: pg.Client, uuid: string, workspaceId: string): Promise<LockedWorkspace> {
-  const { rows } = await client.query<{ name: string; plan: string; sandboxId: string | null }>(
-    'select name, plan_code as plan, sandbox_id as "sandboxId" from workspaces where id = $1 for no key update',
-    [uuid],
-  );
-  const [workspace] = rows;
-  if (!workspace) throw unknownWorkspace(workspaceId);
-  const { sandboxId } = workspace;
-  if (sandboxId === null) {
-    throw new CliError(
-      `${workspaceId} is a sandbox: it has the plan of the workspace that it belongs to. Name that one.`,
-    );
-  }
-  return { ...workspace, sandboxId };
 }
 
 async function requirePlan(client: pg.Client, code: string): Promise<void> {
@@ -76,19 +57,6 @@ async function update(
   await enterWorkspace(client, uuid);
 }
 
-function planChanged(workspaceId: string, payload: { from: string; to: string }): AuditEntry {
-  const nowhere = { ip: null, userAgent: null, requestId: null, clientRequestId: null };
-  const actor = { type: 'operator', id: null, name: null, ...nowhere } as const;
-  return { actor, action: 'PLAN_CHANGED', target: { type: 'workspace', id: workspaceId }, payload };
-}
-
-async function tell(client: pg.Client, uuid: string, entry: AuditEntry): Promise<void> {
-  const now = new Date();
-  const run = async (text: string, ...values: unknown[]) => (await client.query<object>(text, values)).rows;
-  // At once: how long the API may take with a checkpoint is its own setting, and not known here.
-  await appendAudit(run, { workspaceId: uuid, entries: [entry], now, checkpointDueAt: now });
-}
-
 async function countLivingTokens(client: pg.Client, uuid: string): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::integer as count from api_tokens
@@ -97,8 +65,4 @@ async function countLivingTokens(client: pg.Client, uuid: string): Promise<numbe
     [uuid],
   );
   return rows[0]?.count ?? 0;
-}
-
-function unknownWorkspace(workspaceId: string): CliError {
-  return new CliError(`There is no workspace ${workspaceId}.`);
 }

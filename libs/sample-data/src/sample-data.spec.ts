@@ -7,7 +7,7 @@ import { makeContacts } from './make-contacts.js';
 import type { MakeContext } from './make-context.js';
 import { makeReminders } from './make-reminders.js';
 import { makeTasks } from './make-tasks.js';
-import { createUuidSource } from '../uuid-source.js';
+import { createUuidSource } from './uuid-source.js';
 
 const nowMs = Date.parse('2026-05-06T07:08:09.010Z');
 

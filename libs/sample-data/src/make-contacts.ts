@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import type { ContactRow } from './demo-rows.js';
+import type { ContactRow } from './rows.js';
 import { between, dayMs, instantOf, sometimes } from './pick.js';
 import type { MakeContext } from './make-context.js';
 

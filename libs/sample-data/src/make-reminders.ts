@@ -1,4 +1,4 @@
-import type { BookingRow, ContactRow, ReminderRow, TaskRow } from './demo-rows.js';
+import type { BookingRow, ContactRow, ReminderRow, TaskRow } from './rows.js';
 import type { MakeContext } from './make-context.js';
 import { between, dayMs, hourMs, instantOf, weighted } from './pick.js';
 

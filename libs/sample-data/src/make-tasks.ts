@@ -1,4 +1,4 @@
-import type { ContactRow, TaskRow } from './demo-rows.js';
+import type { ContactRow, TaskRow } from './rows.js';
 import type { MakeContext } from './make-context.js';
 import { between, dayMs, hourMs, instantOf, sometimes, weighted } from './pick.js';
 

@@ -1,4 +1,4 @@
-import type { CalendarAccountRow } from './demo-rows.js';
+import type { CalendarAccountRow } from './rows.js';
 import type { MakeContext } from './make-context.js';
 import { between, dayMs, instantOf, minuteMs } from './pick.js';
 

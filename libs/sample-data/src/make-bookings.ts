@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import type { BookingRow, ContactRow } from './demo-rows.js';
+import type { BookingRow, ContactRow } from './rows.js';
 import type { MakeContext } from './make-context.js';
 import { between, dayMs, hourMs, instantOf, minuteMs, sometimes, weighted } from './pick.js';
 

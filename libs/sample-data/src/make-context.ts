@@ -1,5 +1,5 @@
 import type { Faker } from '@faker-js/faker';
-import type { UuidSource } from '../uuid-source.js';
+import type { UuidSource } from './uuid-source.js';
 
 /** What all rows of one workspace are made from. */
 export interface MakeContext {
