@@ -171,7 +171,7 @@ it('serves HTTP/1.0, an absolute target, a useless Upgrade and an unknown expect
 
 it('answers every method of a path that exists with 405 and what is allowed, and of one that does not with 404', async () => {
   for (const method of ['OPTIONS', 'TRACE', 'PROPFIND', 'PURGE', 'M-SEARCH', 'DELETE', 'PUT', 'PATCH', 'POST']) {
-    for (const path of ['/api/v1/contacts', `/api/v1/contacts/${newId('contact')}`, '/health/live']) {
+    for (const path of ['/api/v1/bookings', `/api/v1/bookings/${newId('booking')}`, '/health/live']) {
       const answer = await send(`${method} ${path} HTTP/1.1`, 'Host: a', 'Connection: close', 'X-Note: needle', '', '');
       expect([answer.status, answer.error.code], `${method} ${path}`).toEqual([405, 'method_not_allowed']);
       expect(answer.head).toMatch(/^allow: GET, HEAD$/im);

@@ -141,7 +141,7 @@ function openStanding(gate: 'open' | 'allowlist' = 'open'): TokenStanding {
   return {
     gate,
     principal: {
-      subject: { kind: 'token', id: randomUUID() },
+      subject: { kind: 'token', id: randomUUID(), lineageId: randomUUID() },
       workspaceId: randomUUID(),
       homeWorkspaceId: randomUUID(),
       mode: 'live',

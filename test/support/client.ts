@@ -39,7 +39,7 @@ export function callerOf(baseUrl: string, defaults: CallOptions = {}): Call {
   const address = defaults.address ?? `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
   return async (path, options = {}) => {
     const answer = await send(new URL(path, baseUrl), { address, agent, ...defaults, ...options });
-    const isEnveloped = /^\/(api|app)\//.test(path) && options.method !== 'HEAD' && answer.status !== 204;
+    const isEnveloped = /^\/(api|app)\//.test(path) && options.method !== 'HEAD' && ![204, 304].includes(answer.status);
     // The one answer that is no envelope is a stream, such as an export.
     const isStream = answer.status === 200 && !String(answer.headers['content-type']).startsWith('application/json');
     return isEnveloped && !isStream ? checked(answer) : answer;

@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { HealthModule } from './health/health.module.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
 import { LeaksModule } from './leaks/leaks.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -38,6 +39,7 @@ const features = [
   WorkspaceSettingsModule,
   MembersModule,
   InvitationsModule,
+  IdempotencyModule,
   ContactsModule,
   BookingsModule,
   HealthModule,

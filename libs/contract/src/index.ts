@@ -11,6 +11,7 @@ export * from './common.js';
 export * from './envelope.js';
 export * from './error-codes.js';
 export * from './ids.js';
+export * from './input.js';
 export * from './pagination.js';
 export * from './plans.js';
 export * from './roles.js';

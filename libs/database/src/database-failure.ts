@@ -28,6 +28,11 @@ export function isConflict(error: unknown): boolean {
   return layersOf(error).some((layer) => conflictCodes.has(sqlStateOf(layer)) || textAt(layer, 'code') === 'P2034');
 }
 
+/** The constraint that a statement would have violated (SQLSTATE class 23), or `null` if that is not what it failed of. */
+export function violatedConstraint(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code?.startsWith('23') ? (error.constraint ?? null) : null;
+}
+
 function isTransient(layer: object): boolean {
   const sqlState = sqlStateOf(layer);
   if (transientClasses.has(sqlState.slice(0, 2)) || transientCodes.has(sqlState)) return true;

@@ -3,8 +3,10 @@ export { APP_ROLE, enableAppRole, type EnableAppRoleOptions } from './app-role.j
 export { assertUnprivileged } from './assert-unprivileged.js';
 export { migrate, type MigrateOptions, type MigrateResult, MigrationError } from './migrate.js';
 export { Database, type DatabaseOptions } from './database.js';
-export { databaseFailure } from './database-failure.js';
+export { databaseFailure, violatedConstraint } from './database-failure.js';
 export { fillIds, id, instant, json, jsonObject, type JsonField } from './json-row.js';
-export type { Statement } from './pipelined-read.js';
+export type { HeldTransaction } from './held-transaction.js';
+export type { Prelude, Statement } from './pipelined-query.js';
 export { WorkspaceDatabase } from './workspace-database.js';
+export type { WorkspaceWriter, Write } from './workspace-writer.js';
 export { enterWorkspace, type GlobalTransaction, type WorkspaceTransaction } from './workspace-transactions.js';

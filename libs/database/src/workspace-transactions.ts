@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { isConflict } from './database-failure.js';
 import { PrismaClient, type Prisma } from './generated/client.js';
+import { retryConflicts } from './retry-conflicts.js';
 
 /** A transaction whose workspace is set: what the administrative paths work with. */
 export type WorkspaceTransaction = Prisma.TransactionClient;
@@ -19,10 +19,6 @@ export async function enterWorkspace(tx: GlobalTransaction, workspaceId: string)
   return tx;
 }
 
-const retriesMax = 3;
-/** Of the first retry; each later one may wait twice as long. */
-const retryDelayMsMax = 25;
-
 /** Prisma on the ordinary pool, for writes and administrative reads. Not for the hot path: see ADR 0003. */
 export class WorkspaceTransactions {
   readonly #prisma: PrismaClient;
@@ -31,20 +27,9 @@ export class WorkspaceTransactions {
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   }
 
-  /**
-   * Runs `work` again, from its beginning and in a new transaction, when PostgreSQL undid it because of
-   * another transaction. So `work` must do nothing outside of the transaction that may not be done twice.
-   */
-  async run<T>(workspaceId: string, work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
-    for (let retry = 0; ; retry++) {
-      try {
-        return await this.#attempt(workspaceId, work);
-      } catch (error) {
-        if (retry === retriesMax || !isConflict(error)) throw error;
-        // By chance, so that those who met do not meet again.
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * retryDelayMsMax * 2 ** retry));
-      }
-    }
+  /** `work` may run again: see `retryConflicts`. */
+  run<T>(workspaceId: string, work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
+    return retryConflicts(() => this.#attempt(workspaceId, work));
   }
 
   close(): Promise<void> {

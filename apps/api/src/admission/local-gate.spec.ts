@@ -81,7 +81,7 @@ function standingOf({
     allowlists: [],
     endsInMs: null,
     principal: {
-      subject: { kind: 'token', id: newUuid() },
+      subject: { kind: 'token', id: newUuid(), lineageId: newUuid() },
       workspaceId: newUuid(),
       homeWorkspaceId: newUuid(),
       mode: 'live',

@@ -15,7 +15,7 @@ export const standingStatement: Statement = {
         when cardinality(t.ip_allowlist) + cardinality(w.ip_allowlist) > 0 then 'allowlist'
         else 'open' end,
       'principal', json_build_object(
-        'subject', json_build_object('kind', 'token', 'id', t.id),
+        'subject', json_build_object('kind', 'token', 'id', t.id, 'lineageId', t.lineage_id),
         'workspaceId', case t.mode when 'test' then w.sandbox_id else w.id end,
         'homeWorkspaceId', w.id,
         'mode', t.mode,

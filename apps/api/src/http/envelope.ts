@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { setEntityTag } from './validators.js';
 
 /**
  * JSON text of an answer's data, made by PostgreSQL. Handlers return it in the place of an object, and it
@@ -19,5 +21,11 @@ export const jsonContentType = 'application/json; charset=utf-8';
 export function wrapInEnvelope(request: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
   const { context } = request;
   if (context.isAnswerComplete || typeof payload !== 'string' || reply.statusCode === 204) return payload;
+  if (setEntityTag(request, reply, payload)) return nothing(request);
   return `{"success":true,"data":${payload},"meta":${JSON.stringify(context.meta)}}`;
+}
+
+/** For HEAD Fastify measures what would have been sent, unless it is a stream: a 304 has no length of its own (RFC 9110, section 8.6). */
+function nothing(request: FastifyRequest): Readable | null {
+  return request.method === 'HEAD' ? Readable.from([]) : null;
 }

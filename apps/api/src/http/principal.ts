@@ -16,7 +16,8 @@ export interface Retirement {
 
 /** Who acts. Any kind of credential becomes one of these; only its resolver knows how. */
 export interface Principal {
-  readonly subject: { readonly kind: 'token'; readonly id: string };
+  /** `lineageId` is the first token's of a chain of rotations: successors go on with what their predecessors began. */
+  readonly subject: { readonly kind: 'token'; readonly id: string; readonly lineageId: string };
   /** Bare UUID of the workspace whose data this principal sees: the sandbox twin for a test token. */
   readonly workspaceId: string;
   /** Bare UUID of the workspace that issued the credential; limits and audit belong to it. */

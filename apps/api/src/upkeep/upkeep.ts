@@ -1,4 +1,4 @@
-import type { WorkspaceTransaction } from '@calkeep/database';
+import type { Prelude, WorkspaceTransaction } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { WorkspaceWorkRepository, type HeldWork, type WorkKind } from './workspace-work.repository.js';
 
@@ -44,6 +44,19 @@ export class Upkeep {
    */
   ask(tx: WorkspaceTransaction, workspaceId: string, kind: WorkKind, dueAt: Date): Promise<void> {
     return this.work.ask(tx, workspaceId, kind, dueAt);
+  }
+
+  /** The same in so many seconds, as a statement of a transaction; those who ask do not wait for each other. */
+  asking(workspaceId: string, kind: WorkKind, inSeconds: number): Prelude {
+    return this.work.asking(workspaceId, kind, inSeconds);
+  }
+
+  /**
+   * For handlers that are about to settle work for good: until the transaction ends nobody asks for it, and what those
+   * who did ask have committed is seen from here on.
+   */
+  lock(tx: WorkspaceTransaction, work: HeldWork): Promise<void> {
+    return this.work.lock(tx, work);
   }
 
   /** The kinds of work that nobody has come to yet, with how long the first of each has been due. */

@@ -1,4 +1,4 @@
-import { Database, type WorkspaceTransaction } from '@calkeep/database';
+import { Database, type Prelude, type WorkspaceTransaction } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 
 /** What there is to look after in a workspace. */
@@ -32,13 +32,33 @@ export class WorkspaceWorkRepository {
       on conflict (workspace_id, kind) do update set due_at = least(work.due_at, excluded.due_at)`;
   }
 
+  /** As `ask`. Work that is asked for already is kept from being settled, and not written again. */
+  asking(workspaceId: string, kind: WorkKind, inSeconds: number): Prelude {
+    return {
+      text: `
+        with known as (
+          select from workspace_work
+          where workspace_id = $1 and kind = $2 and due_at <= now() + make_interval(secs => $3) for key share
+        )
+        insert into workspace_work as work (workspace_id, kind, due_at)
+        select $1, $2, now() + make_interval(secs => $3) where not exists (select from known)
+        on conflict (workspace_id, kind) do update set due_at = least(work.due_at, excluded.due_at)`,
+      values: [workspaceId, kind, String(inSeconds)],
+    };
+  }
+
+  async lock(tx: WorkspaceTransaction, { workspaceId, kind }: HeldWork): Promise<void> {
+    await tx.$queryRaw`
+      select 1 from workspace_work where workspace_id = ${workspaceId}::uuid and kind = ${kind} for update`;
+  }
+
   /** Takes what is due, the longest overdue first, and nothing that another worker has in hand. */
   async take(kinds: readonly WorkKind[], countMax: number): Promise<HeldWork[]> {
     return this.database.global<{ workspaceId: string; kind: WorkKind; version: string }>(
       `update workspace_work work set due_at = now() + make_interval(secs => $3)
        from (
          select workspace_id, kind from workspace_work where due_at <= now() and kind = any($1)
-         order by due_at limit $2 for update skip locked
+         order by due_at limit $2 for no key update skip locked
        ) due
        where work.workspace_id = due.workspace_id and work.kind = due.kind
        returning work.workspace_id as "workspaceId", work.kind, work.xmin::text as version`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, publicId } from '../common.js';
+import { emailInput, emptyPatchError, isNotEmpty, lineInput, phoneInput, textInput } from '../input.js';
 import { pagination } from '../pagination.js';
 
 export const contact = z.strictObject({
@@ -20,3 +21,50 @@ export type Contact = z.output<typeof contact>;
 
 export const contactData = z.strictObject({ contact });
 export const contactsData = z.strictObject({ contacts: z.array(contact), pagination });
+
+const tagsMax = 50;
+/** Above the ceiling of any plan: what a body may hold at all. */
+const customFieldsMax = 500;
+
+const customFieldName = lineInput(64);
+const customFieldValue = z.union([z.string().max(1_000), z.number(), z.boolean(), z.null()], {
+  error: 'must be a string of at most 1000 characters, a number, true, false or null',
+});
+
+/** What callers may set; `null` clears. */
+const contactInput = {
+  firstName: lineInput(100).nullable().optional(),
+  lastName: lineInput(100).nullable().optional(),
+  email: emailInput.nullable().optional(),
+  phone: phoneInput.nullable().optional(),
+  company: lineInput(200).nullable().optional(),
+  title: lineInput(200).nullable().optional(),
+  notes: textInput.nullable().optional(),
+  tags: z
+    .array(lineInput(50))
+    .max(tagsMax)
+    .transform((tags) => [...new Set(tags)])
+    .nullable()
+    .optional()
+    .describe('Takes the place of the tags there are. Duplicates collapse.'),
+  customFields: z
+    .record(customFieldName, customFieldValue)
+    .refine((fields) => Object.keys(fields).length <= customFieldsMax, {
+      error: `must have at most ${customFieldsMax} fields`,
+    })
+    .nullable()
+    .optional()
+    .describe('Fields that are named are set, or with null removed; others stay (RFC 7396).'),
+};
+
+/** What a contact is called or reached by: it has at least one of these. */
+const identifying = ['firstName', 'lastName', 'email', 'phone'] as const;
+export const identifyingError = 'must have a firstName, a lastName, an email or a phone';
+
+export const newContact = z
+  .strictObject(contactInput)
+  .refine((draft) => identifying.some((name) => typeof draft[name] === 'string'), { error: identifyingError });
+export type NewContact = z.output<typeof newContact>;
+
+export const contactPatch = z.strictObject(contactInput).refine(isNotEmpty, emptyPatchError);
+export type ContactPatch = z.output<typeof contactPatch>;

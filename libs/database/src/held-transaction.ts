@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import { runPipelined, type Prelude } from './pipelined-query.js';
+import { contextOf } from './pipelined-read.js';
+import type { WorkspaceWriter, Write } from './workspace-writer.js';
+
+/**
+ * A transaction of one workspace on one connection. It begins with its first write and ends with `commit`; without
+ * that, whatever happens, nothing of it is kept.
+ */
+export class HeldTransaction implements WorkspaceWriter {
+  readonly #client: pg.ClientBase;
+  #hasBegun = false;
+
+  constructor(
+    readonly workspaceId: string,
+    client: pg.ClientBase,
+  ) {
+    this.#client = client;
+  }
+
+  write({ statement, preludes = [] }: Write, ...values: readonly unknown[]): Promise<unknown[][]> {
+    return runPipelined(this.#client, {
+      preludes: [...this.#beginning(), ...preludes],
+      statement,
+      values: [this.workspaceId, ...values],
+    });
+  }
+
+  /** @param last statements that are still to be executed, in the same round trip. */
+  async commit(last: readonly Prelude[] = []): Promise<void> {
+    await runPipelined(this.#client, { preludes: last, statement: { text: 'commit' }, values: [] });
+  }
+
+  #beginning(): Prelude[] {
+    if (this.#hasBegun) return [];
+    this.#hasBegun = true;
+    return [{ text: 'begin' }, contextOf(this.workspaceId)];
+  }
+}
+
+export async function holdTransaction<T>(
+  pool: pg.Pool,
+  workspaceId: string,
+  work: (tx: HeldTransaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await work(new HeldTransaction(workspaceId, client));
+  } finally {
+    await giveBack(client);
+  }
+}
+
+/** With nothing open: a connection that cannot roll back is thrown away, and PostgreSQL rolls back for it. */
+async function giveBack(client: pg.PoolClient): Promise<void> {
+  try {
+    if (client.getTransactionStatus() !== 'I') await client.query('rollback');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}
