@@ -20,7 +20,7 @@ describe.concurrent('a connection that', () => {
     ],
     [
       'drips a body that has no route',
-      ['POST /api/v1/contacts HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n', ...'a'.repeat(100)],
+      ['POST /api/v1/bookings HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n', ...'a'.repeat(100)],
       405,
     ],
   ])('%s is cut in time', { timeout: 30_000 }, async ([, pieces, status], { expect, onTestFinished }) => {

@@ -17,6 +17,7 @@ export class TcpProxy {
   readonly #passages: Passage[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #closeServer: () => Promise<void>;
+  #holdBehind: string | undefined;
 
   private constructor(port: number, closeServer: () => Promise<void>) {
     this.port = port;
@@ -63,6 +64,11 @@ export class TcpProxy {
     for (const socket of this.#sockets) socket.pause();
   }
 
+  /** As `hold`, from when these bytes have been passed on to the server: they arrive, and no answer comes back. */
+  holdBehind(bytes: string): void {
+    this.#holdBehind = bytes;
+  }
+
   letGo(): void {
     for (const socket of this.#sockets) socket.resume();
   }
@@ -84,6 +90,7 @@ export class TcpProxy {
     from.on('data', (bytes: Buffer) => {
       this.#passages.push({ ...passage, bytes });
       into.write(bytes);
+      if (this.#holdBehind !== undefined && passage.to === 'server' && bytes.includes(this.#holdBehind)) this.hold();
     });
     // The other end hears of it by the close that follows.
     from.on('error', () => undefined);
