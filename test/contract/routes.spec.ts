@@ -21,6 +21,7 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'POST /api/v1/contacts: contacts:write',
     'GET /api/v1/contacts/:id: contacts:read',
     'PATCH /api/v1/contacts/:id: contacts:write',
+    'POST /api/v1/explain: any token',
     'GET /api/v1/me: any token',
     'DELETE /api/v1/me/token: any token',
     'POST /api/v1/secret-scanning/github: public',

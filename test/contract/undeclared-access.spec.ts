@@ -13,6 +13,7 @@ import {
   WorkspaceRoles,
   type Access,
 } from '../../apps/api/src/http/access.js';
+import { KnownPaths } from '../../apps/api/src/http/known-paths.js';
 import { installPipeline } from '../../apps/api/src/http/pipeline.js';
 import { PipelineAdapter } from '../../apps/api/src/http/pipeline-adapter.js';
 import { createServer } from '../../apps/api/src/http/server.js';
@@ -133,6 +134,7 @@ async function boot(controller: Type): Promise<(Access | undefined)[]> {
   installPipeline(server, {
     resolver: { admit: () => Promise.reject(new Error('nobody calls')) },
     sessions: { find: async () => null, findMembership: async () => null },
+    knownPaths: new KnownPaths(),
     allowedOrigins: new Set(),
     clock: systemClock,
     metrics: { observe: () => undefined },

@@ -5,6 +5,7 @@ import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { ExplainModule } from './explain/explain.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { InvitationsModule } from './invitations/invitations.module.js';
@@ -42,6 +43,7 @@ const features = [
   IdempotencyModule,
   ContactsModule,
   BookingsModule,
+  ExplainModule,
   HealthModule,
   MetricsModule,
 ];

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { AppModule } from './app.module.js';
 import { CREDENTIAL_RESOLVER, type CredentialResolver } from './http/credential-resolver.js';
 import { EnvelopeExceptionFilter } from './http/exception-filter.js';
+import { KnownPaths } from './http/known-paths.js';
 import { installPipeline } from './http/pipeline.js';
 import { PipelineAdapter } from './http/pipeline-adapter.js';
 import { createServer } from './http/server.js';
@@ -30,6 +31,7 @@ export async function createApplication(
     sessions: app.get<SessionResolver>(SESSION_RESOLVER, { strict: false }),
     allowedOrigins: new Set([new URL(resources.config.PUBLIC_URL).origin, ...resources.config.WEBAUTHN_ORIGINS]),
     clock: resources.clock,
+    knownPaths: app.get(KnownPaths, { strict: false }),
     metrics: app.get(RequestMetrics, { strict: false }),
   });
   await app.init();

@@ -20,6 +20,7 @@ export * from './time-bound.js';
 export * from './walk.js';
 export * from './resources/booking.js';
 export * from './resources/contact.js';
+export * from './resources/explain.js';
 export * from './resources/me.js';
 export * from './resources/token-revocation.js';
 export * from './resources/workspace.js';

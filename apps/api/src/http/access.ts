@@ -7,7 +7,13 @@ import type { FastifyInstance } from 'fastify';
  * Invariant: every route says who may call it. One that does not stops the boot, so nothing passes
  * because a decorator was forgotten.
  */
-export type Access = { readonly kind: 'token'; readonly scopes: readonly Scope[] } | PublicAccess | SessionAccess;
+export type Access = TokenAccess | PublicAccess | SessionAccess;
+
+export interface TokenAccess {
+  readonly kind: 'token';
+  /** All of these are needed. */
+  readonly scopes: readonly Scope[];
+}
 
 export interface PublicAccess {
   readonly kind: 'public';
@@ -33,6 +39,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
   }
+}
+
+/** What a credential lacks for a route. `write` does not imply `read`. */
+export function missingScopes({ scopes }: TokenAccess, held: { readonly scopes: readonly Scope[] }): Scope[] {
+  return scopes.filter((scope) => !held.scopes.includes(scope));
 }
 
 /** A route of the public API for tokens that carry all of these scopes. */

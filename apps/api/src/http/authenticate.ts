@@ -1,6 +1,6 @@
 import { AppError, type Clock } from '@calkeep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from './access.js';
+import { missingScopes, type TokenAccess } from './access.js';
 import { insufficientScope, readBearer } from './bearer.js';
 import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
 import { FailureBrake } from './failure-brake.js';
@@ -21,7 +21,7 @@ export class Authenticator {
   }
 
   /** @throws AppError for every request that may not go on. */
-  async run(request: FastifyRequest, reply: FastifyReply, access: Extract<Access, { kind: 'token' }>): Promise<void> {
+  async run(request: FastifyRequest, reply: FastifyReply, access: TokenAccess): Promise<void> {
     reply.header('Cache-Control', 'no-store');
     const admission = await this.#admit(request, readBearer(request.headers.authorization));
     const { principal } = admission;
@@ -31,8 +31,7 @@ export class Authenticator {
     if (principal.retirement) announceEnd(reply, principal.retirement);
     if ('limited' in admission)
       throw new AppError('rate_limited', { headers: { 'Retry-After': String(admission.limited.retryAfterSeconds) } });
-    const isScoped = access.scopes.every((scope) => principal.scopes.includes(scope));
-    if (!isScoped) throw insufficientScope(access.scopes);
+    if (missingScopes(access, principal).length > 0) throw insufficientScope(access.scopes);
   }
 
   async #admit({ context: { caller } }: FastifyRequest, credential: string): Promise<Admission | Limited> {

@@ -5,14 +5,16 @@ import { KnownPaths } from './known-paths.js';
 /** What a server with three routes says to a request that none of them takes. */
 async function answerTo(method: 'GET' | 'PUT' | 'DELETE' | 'OPTIONS' | 'TRACE', url: string) {
   const server = fastify();
-  const knownPaths = new KnownPaths(server);
+  const knownPaths = new KnownPaths();
+  knownPaths.watch(server);
   server.setNotFoundHandler((request, reply) => {
     const { status, headers } = knownPaths.refusal(request);
     return reply.code(status).headers(headers).send();
   });
-  server.get('/things', async () => 'list');
-  server.post('/things', async () => 'created');
-  server.get('/things/:id', (_request, reply) => reply.callNotFound());
+  const config = { access: { kind: 'public', isEnveloped: false } } as const;
+  server.get('/things', { config }, async () => 'list');
+  server.post('/things', { config }, async () => 'created');
+  server.get('/things/:id', { config }, (_request, reply) => reply.callNotFound());
   const { statusCode, headers } = await server.inject({ method, url });
   return { status: statusCode, allow: headers.allow };
 }

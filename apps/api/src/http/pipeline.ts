@@ -6,12 +6,12 @@ import { SessionGuard } from './admit-session.js';
 import type { CredentialResolver } from './credential-resolver.js';
 import { jsonContentType, wrapInEnvelope } from './envelope.js';
 import { sendError } from './errors.js';
-import { KnownPaths } from './known-paths.js';
+import type { KnownPaths } from './known-paths.js';
 import { openContext } from './request-context.js';
 import type { SessionResolver } from './session.js';
 import { logRequest } from './request-log.js';
 import { acceptOnlyStrictJson } from './strict-json.js';
-import { refuseAmbiguousRequest } from './strict-request.js';
+import { refuseAmbiguousRequest, refuseQueryOfWrite } from './strict-request.js';
 
 export interface PipelineOptions {
   resolver: CredentialResolver;
@@ -19,6 +19,7 @@ export interface PipelineOptions {
   /** Origins of the console beside the server's own. */
   allowedOrigins: ReadonlySet<string>;
   clock: Clock;
+  knownPaths: KnownPaths;
   metrics: { observe(request: FastifyRequest, reply: FastifyReply): void };
 }
 
@@ -28,11 +29,11 @@ export interface PipelineOptions {
  * Must be installed before the routes are registered.
  */
 export function installPipeline(server: FastifyInstance, options: PipelineOptions): void {
-  const { resolver, sessions, allowedOrigins, clock, metrics } = options;
+  const { resolver, sessions, allowedOrigins, clock, knownPaths, metrics } = options;
   const authenticator = new Authenticator(resolver, clock);
   const sessionGuard = new SessionGuard(sessions, allowedOrigins);
-  const knownPaths = new KnownPaths(server);
   refuseUndeclaredRoutes(server);
+  knownPaths.watch(server);
   acceptOnlyStrictJson(server);
 
   server.addHook('onRequest', async (request, reply) => {
@@ -43,6 +44,7 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
     const access = request.routeOptions.config.access;
     if (access?.kind === 'token') await authenticator.run(request, reply, access);
     else if (access?.kind === 'session') await sessionGuard.run(request, reply, access);
+    refuseQueryOfWrite(request);
     prepareAnswer(request, reply);
   });
   // Here Fastify reads the body, and Nest validates, runs the handler and returns its data.

@@ -2,9 +2,9 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Config } from '@calkeep/platform';
 import { rawErrorResponse, sendError } from './errors.js';
 import { newRequestId } from './request-context.js';
+import { headerBytesMax, routerOptions } from './router-options.js';
 
 const bodyBytesMax = 256 * 1024;
-const headerBytesMax = 16 * 1024;
 const requestTimeoutMs = 10_000;
 
 /**
@@ -31,8 +31,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     },
     // Requests that a closing server still gets are answered; the connection closes after.
     return503OnClosing: false,
-    // As long as a header may be: an id is then refused as an id, however long it is.
-    routerOptions: { maxParamLength: headerBytesMax },
+    routerOptions,
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
     clientErrorHandler: (error, socket) => {
       if (socket.writable) socket.end(rawErrorResponse(error.code));

@@ -1,5 +1,6 @@
 import { AppError } from '@calkeep/platform';
 import type { FastifyRequest } from 'fastify';
+import { unknownField } from './unknown-field.js';
 
 /** Headers of which a second one makes the request ambiguous. Node keeps the first and says nothing. */
 const singleHeaders = new Set(['host', 'authorization']);
@@ -16,6 +17,16 @@ export function refuseAmbiguousRequest({ raw }: FastifyRequest): void {
   refuseMalformedTarget(raw.url ?? '');
 }
 
+/**
+ * Step 6: only reads have query parameters, and their schemas say which; everywhere else any is unknown.
+ * @throws AppError `invalid_request`
+ */
+export function refuseQueryOfWrite({ method, query }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const [name] = Object.keys(query as object);
+  if (name !== undefined) throw new AppError('invalid_request', { details: [unknownField(name)] });
+}
+
 function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   let seen: Set<string> | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -30,7 +41,8 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   }
 }
 
-function refuseMalformedTarget(url: string): void {
+/** @throws AppError `invalid_request` */
+export function refuseMalformedTarget(url: string): void {
   // The router would end the path there and take the rest for a query.
   if (url.includes('#'))
     throw new AppError('invalid_request', { message: 'The request target must not hold a fragment.' });

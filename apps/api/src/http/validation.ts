@@ -2,9 +2,9 @@ import type { ErrorDetail } from '@calkeep/contract';
 import { AppError } from '@calkeep/platform';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
+import { shortened, unknownField } from './unknown-field.js';
 
 const detailsMax = 20;
-const pathLengthMax = 100;
 
 /**
  * Step 6b: the schemas in the handlers' parameters (`@Query({ schema })`) are zod's, and what they find is told
@@ -26,17 +26,9 @@ function describe(issue: Issue): ErrorDetail[] {
   const path = pathOf(issue.path);
   if (!('code' in issue)) return [{ path, code: 'invalid', message: issue.message }];
   if (issue.code !== 'unrecognized_keys') return [{ path, code: issue.code, message: issue.message }];
-  return issue.keys.map((key) => ({
-    path: shortened(path === '' ? key : `${path}.${key}`),
-    code: 'unknown_field',
-    message: 'is not known here',
-  }));
+  return issue.keys.map((key) => unknownField(path === '' ? key : `${path}.${key}`));
 }
 
 function pathOf(path: unknown): string {
   return Array.isArray(path) ? shortened(path.map(String).join('.')) : '';
-}
-
-function shortened(path: string): string {
-  return path.length > pathLengthMax ? `${path.slice(0, pathLengthMax)}…` : path;
 }

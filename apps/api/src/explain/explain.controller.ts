@@ -1,0 +1,18 @@
+import { explainBody, type Explain, type ExplainBody } from '@calkeep/contract';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { AnyToken } from '../http/access.js';
+import type { Admission } from '../http/credential-resolver.js';
+import { CurrentAdmission } from '../http/current-principal.js';
+import { ExplainService } from './explain.service.js';
+
+@Controller('api/v1/explain')
+export class ExplainController {
+  constructor(private readonly explain: ExplainService) {}
+
+  @Post()
+  @AnyToken()
+  @HttpCode(200)
+  run(@CurrentAdmission() admission: Admission, @Body({ schema: explainBody }) call: ExplainBody): Explain {
+    return this.explain.run(admission, call);
+  }
+}
