@@ -1,15 +1,28 @@
 import {
   bookingData,
   bookingsData,
+  calendarAccountsData,
   contactData,
   contactsData,
   meData,
   newId,
+  remindersData,
+  taskData,
+  tasksData,
   workspaceData,
   type Scope,
 } from '@calkeep/contract';
 import { describe, expect, it } from 'vitest';
-import { aBooking, aContact, aToken, aWorkspace, type TestWorkspace } from '../support/builders.js';
+import {
+  aBooking,
+  aCalendarAccount,
+  aContact,
+  aReminder,
+  aTask,
+  aToken,
+  aWorkspace,
+  type TestWorkspace,
+} from '../support/builders.js';
 import type { Answer } from '../support/client.js';
 import { useApi } from '../support/use-api.js';
 
@@ -42,6 +55,20 @@ const endpoints: Endpoint[] = [
     data: bookingData,
     pathIn: async (workspace) => `/api/v1/bookings/${await aBooking(workspace)}`,
   },
+  { route: '/tasks', scope: 'tasks:read', data: tasksData, pathIn: at('/api/v1/tasks') },
+  {
+    route: '/tasks/:id',
+    scope: 'tasks:read',
+    data: taskData,
+    pathIn: async (workspace) => `/api/v1/tasks/${await aTask(workspace)}`,
+  },
+  { route: '/reminders', scope: 'reminders:read', data: remindersData, pathIn: at('/api/v1/reminders') },
+  {
+    route: '/calendar-health',
+    scope: 'calendar_health:read',
+    data: calendarAccountsData,
+    pathIn: at('/api/v1/calendar-health'),
+  },
 ];
 
 const api = useApi();
@@ -49,7 +76,8 @@ const api = useApi();
 describe.each(endpoints)('GET $route', ({ scope, data, writing, pathIn }) => {
   const arrangeCall = async (token: Parameters<typeof aToken>[0] = {}) => {
     const workspace = await aWorkspace();
-    await Promise.all([aContact(workspace), aBooking(workspace)]);
+    const makers = [aContact, aBooking, aTask, aReminder, aCalendarAccount];
+    await Promise.all(makers.map((make) => make(workspace)));
     const { secret } = await aToken({ workspace, ...(scope ? { scopes: [scope] } : {}), ...token });
     return { path: await pathIn(workspace), secret };
   };

@@ -13,7 +13,7 @@ const docs = [
     .map((name) => path.join('docs', name)),
 ];
 /** Named by CONTRIBUTING.md as what a contributor would add. */
-const examples = new Set(['libs/contract/src/resources/task.ts']);
+const examples = new Set(['libs/contract/src/resources/note.ts']);
 
 it.each(docs)('%s links to files and headings that exist', (file) => {
   const links = [...withoutCode(read(file)).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);

@@ -1,4 +1,4 @@
-import { contactsData, describePage, pagination as paginationSchema, toPublicId } from '@calkeep/contract';
+import { contactsData, describePage, pagination as pagedSchema, toPublicId } from '@calkeep/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -14,6 +14,7 @@ import {
 import { useApi } from '../support/use-api.js';
 
 const api = useApi();
+const paginationSchema = pagedSchema.extend({ nextCursor: z.string().nullable() });
 const rows = z.array(z.looseObject({ id: z.string() }));
 
 describe.each([
@@ -33,7 +34,8 @@ describe.each([
       const walked: string[] = [];
       for (let page = 1, hasMore = true; hasMore; page++) {
         const { ids: found, pagination } = await pageOf(token, `?page=${page}&limit=${limit}`);
-        expect(pagination).toEqual(describePage({ page, limit }, 23));
+        expect(pagination).toMatchObject(describePage({ page, limit }, 23));
+        expect(pagination.nextCursor === null).toBe(!pagination.hasMore);
         walked.push(...found);
         hasMore = pagination.hasMore;
       }
@@ -64,7 +66,7 @@ describe.each([
     expect(await pageOf(empty, '')).toEqual({
       status: 200,
       ids: [],
-      pagination: { page: 1, limit: 50, total: 0, totalPages: 0, hasMore: false },
+      pagination: { page: 1, limit: 50, total: 0, totalPages: 0, hasMore: false, nextCursor: null },
     });
   });
 
@@ -98,7 +100,14 @@ describe.each([
     expect(before.ids).toEqual(ids.slice(1_800, 2_000));
     expect(after.ids).toEqual(ids.slice(2_000));
     expect(across.ids).toEqual(ids.slice(2_000));
-    expect(after.pagination).toEqual({ page: 11, limit: 200, total: 2_100, totalPages: 11, hasMore: false });
+    expect(after.pagination).toEqual({
+      page: 11,
+      limit: 200,
+      total: 2_100,
+      totalPages: 11,
+      hasMore: false,
+      nextCursor: null,
+    });
     const alone = await api.call(`/api/v1/${resource}?limit=1&page=2001`, { token: token.secret });
     const near = await api.call(`/api/v1/${resource}/${ids[2_000]}`, { token: token.secret });
     expect(alone.data[resource]).toEqual(Object.values(near.data));

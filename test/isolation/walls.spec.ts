@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { parsePublicId, type PageQuery } from '@calkeep/contract';
+import { parsePublicId } from '@calkeep/contract';
 import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
@@ -9,6 +9,7 @@ import { AuditCheckpointsRepository } from '../../apps/api/src/audit-log/audit-c
 import { AuditEventsRepository } from '../../apps/api/src/audit-log/audit-events.repository.js';
 import { BookingsRepository } from '../../apps/api/src/bookings/bookings.repository.js';
 import { ContactsRepository } from '../../apps/api/src/contacts/contacts.repository.js';
+import type { ListWanted } from '../../apps/api/src/resources/lists.js';
 import { WorkspacesRepository } from '../../apps/api/src/workspaces/workspaces.repository.js';
 import { contextStatement } from '../../libs/database/src/pipelined-read.js';
 import { Pipelines } from '../../libs/database/src/pipelines.js';
@@ -33,8 +34,14 @@ const audit = {
   chain: new AuditChainRepository(),
   checkpoints: new AuditCheckpointsRepository(),
 };
-const firstPage: PageQuery = { page: 1, limit: 200 };
-const deepPage: PageQuery = { page: 11, limit: 200 };
+const firstPage = { page: 1, limit: 200 };
+const everyRow: ListWanted = { filter: {}, sort: '-createdAt', limit: 200, start: { offset: 0 }, isCounted: true };
+const deepRows: ListWanted = { ...everyRow, start: { offset: 2_000 } };
+const filteredRows: ListWanted = { ...everyRow, filter: { updatedSince: '1970-01-01T00:00:00.000Z' } };
+const rowsAfter: ListWanted = {
+  ...everyRow,
+  start: { after: ['9999-12-31T00:00:00.000Z', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] },
+};
 /** More than a page in `theirs` stands before the deep page. */
 const theirContacts = 2_001;
 
@@ -72,7 +79,7 @@ describe('with both walls', () => {
     const db = asApplication.forWorkspace(ours.uuid);
 
     expect(await contacts.findById(db, ourContact)).toContain('contact1@example.com');
-    expect((await contacts.findMany(db, firstPage)).total).toBe(3);
+    expect((await contacts.findMany(db, everyRow)).total).toBe(3);
     expect(await workspaces.find(db)).toContain('"name":"Ours"');
     expect(await tokens.findDescription(db, ourToken.uuid)).toContain('"label":"Ours"');
     expect((await tokens.findStanding(db, ourToken.uuid)).gate).toBe('open');
@@ -102,8 +109,10 @@ describe('with the repositories’ filter taken out', () => {
     expect(await bookings.findById(asSuperuser.db, theirBooking)).toContain('Booking 1');
     expect(await tokens.findDescription(asSuperuser.db, theirToken.uuid)).toContain('"label":"Theirs"');
     expect((await tokens.findStanding(asSuperuser.db, theirToken.uuid)).gate).toBe('open');
-    expect((await contacts.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(theirContacts);
-    expect((await contacts.findMany(asSuperuser.db, deepPage)).items).not.toBe('');
+    for (const wanted of [everyRow, filteredRows])
+      expect((await contacts.findMany(asSuperuser.db, wanted)).total).toBeGreaterThan(theirContacts);
+    for (const wanted of [deepRows, rowsAfter])
+      expect((await contacts.findMany(asSuperuser.db, wanted)).items).not.toBe('');
     expect((await chainOf(asSuperuser.db)).length).toBeGreaterThan(1);
     expect((await audit.checkpoints.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(0);
   });
@@ -115,10 +124,12 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
   expect(await bookings.findById(db, theirBooking)).toBeNull();
   expect(await tokens.findDescription(db, theirToken.uuid)).toBeNull();
   expect((await tokens.findStanding(db, theirToken.uuid)).gate).toBe('dead');
-  const page = await contacts.findMany(db, firstPage);
-  expect({ total: page.total, rows: page.items.split('"id":').length - 1 }).toEqual({ total: 3, rows: 3 });
-  expect(await contacts.findMany(db, deepPage)).toEqual({ items: '', total: 3 });
-  expect(await bookings.findMany(db, firstPage)).toEqual({ items: '', total: 0 });
+  for (const wanted of [everyRow, filteredRows, rowsAfter]) {
+    const found = await contacts.findMany(db, wanted);
+    expect({ total: found.total, rows: found.items.split('"id":').length - 1 }).toEqual({ total: 3, rows: 3 });
+  }
+  expect(await contacts.findMany(db, deepRows)).toEqual({ items: '', last: null, total: 3 });
+  expect(await bookings.findMany(db, everyRow)).toEqual({ items: '', last: null, total: 0 });
   expect(await workspaces.find(db)).not.toContain('Theirs');
   await expectNothingForeignInTheLog(db);
 }
@@ -127,8 +138,8 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
 async function expectNothingForeignInTheLog(db: WorkspaceDatabase): Promise<void> {
   const wanted = { filter: {}, limit: 200, start: { offset: 0 }, isCounted: true } as const;
   for (const sort of ['-seq', '-createdAt'] as const) {
-    const { rows, total } = await audit.events.findMany(db, { ...wanted, sort });
-    expect({ rows: rows.length, total }).toEqual({ rows: 1, total: 1 });
+    const { items, total } = await audit.events.findMany(db, { ...wanted, sort });
+    expect({ rows: items.split('"id":"aud_').length - 1, total }).toEqual({ rows: 1, total: 1 });
   }
   expect(await audit.chain.findEnds(db)).toMatchObject({ head: { seq: 1 }, lastSeq: 1 });
   expect(await audit.chain.findRange(db, { last: 100, from: null, to: null })).toEqual({ first: 1, last: 1 });
@@ -172,7 +183,7 @@ function takeOutTheFilter(): void {
 function unfiltered({ name, text }: Statement): Statement {
   const changed = text.replaceAll(/\b(\w+\.)?workspace_id = \$1|\bw\.id = \$1/g, () => '$1::uuid is not null');
   if (changed === text) throw new Error(`the statement ${name} has no filter to take out`);
-  return { name: `${name}_unfiltered`, text: changed };
+  return { name: name && `${name}_unfiltered`, text: changed };
 }
 
 /** The same classes under a role that row-level security does not bind: Database.open refuses it. */

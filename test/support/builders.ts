@@ -1,4 +1,4 @@
-import { newUuid, scopes as allScopes, toPublicId, type PlanCode, type Scope } from '@calkeep/contract';
+import { newUuid, parsePublicId, scopes as allScopes, toPublicId, type PlanCode, type Scope } from '@calkeep/contract';
 import { mintApiToken } from '@calkeep/security';
 import { Client } from 'pg';
 import { inject } from 'vitest';
@@ -152,8 +152,34 @@ export function aBooking(workspace: { uuid: string }, columns: Record<string, un
   return aRow('booking', workspace, { title: 'Intro call', ...times, ...columns });
 }
 
+/** One task, as `aContact` makes contacts. */
+export function aTask(workspace: { uuid: string }, columns: Record<string, unknown> = {}): Promise<string> {
+  return aRow('task', workspace, { title: 'Write', ...columns });
+}
+
+/** One reminder, of a contact of its own unless the columns name a target. */
+export async function aReminder(workspace: { uuid: string }, columns: Record<string, unknown> = {}): Promise<string> {
+  const hasTarget = ['contact_id', 'booking_id', 'task_id'].some((name) => name in columns);
+  const target = hasTarget ? {} : { contact_id: parsePublicId('contact', await aContact(workspace)) };
+  return aRow('reminder', workspace, { title: 'Call', due_at: '2026-03-01T09:00:00Z', ...target, ...columns });
+}
+
+/** One connected calendar account, as `aContact` makes contacts. */
+export function aCalendarAccount(workspace: { uuid: string }, columns: Record<string, unknown> = {}): Promise<string> {
+  const account = { provider: 'google', email: 'calendar@acme.test', status: 'ok' };
+  return aRow('calendarAccount', workspace, { ...account, ...columns });
+}
+
+const tableOf = {
+  contact: 'contacts',
+  booking: 'bookings',
+  task: 'tasks',
+  reminder: 'reminders',
+  calendarAccount: 'calendar_accounts',
+} as const;
+
 async function aRow(
-  kind: 'contact' | 'booking',
+  kind: keyof typeof tableOf,
   workspace: { uuid: string },
   columns: Record<string, unknown>,
 ): Promise<string> {
@@ -161,7 +187,7 @@ async function aRow(
   const places = Object.keys(row).map((_name, index) => `$${index + 1}`);
   await arrange(workspace.uuid, (client) =>
     client.query(
-      `insert into ${kind}s (${Object.keys(row).join(', ')}) values (${places.join(', ')})`,
+      `insert into ${tableOf[kind]} (${Object.keys(row).join(', ')}) values (${places.join(', ')})`,
       Object.values(row),
     ),
   );

@@ -4,6 +4,7 @@ import { AttemptsModule } from './attempts/attempts.module.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
+import { CalendarHealthModule } from './calendar-health/calendar-health.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -17,7 +18,9 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
+import { RemindersModule } from './reminders/reminders.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { PeriodicWorkModule } from './upkeep/periodic-work.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
 import { WorkspaceSettingsModule } from './workspace-settings/workspace-settings.module.js';
@@ -43,6 +46,9 @@ const features = [
   IdempotencyModule,
   ContactsModule,
   BookingsModule,
+  TasksModule,
+  RemindersModule,
+  CalendarHealthModule,
   ExplainModule,
   HealthModule,
   MetricsModule,

@@ -1,4 +1,5 @@
 import { encodeUuid, idPrefixes, type IdKind } from '@calkeep/contract';
+import { instantText } from './instant-text.js';
 
 /**
  * Rows as the contract shapes them, written as JSON text by PostgreSQL and spliced into the answer
@@ -23,7 +24,7 @@ export function json(column: string): JsonField {
 /** RFC 3339 in UTC with milliseconds. */
 export function instant(column: string): JsonField {
   return {
-    sql: `coalesce('"' || to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '"', 'null')`,
+    sql: `coalesce('"' || ${instantText(column)} || '"', 'null')`,
   };
 }
 

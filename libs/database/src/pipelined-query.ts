@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** A prepared statement: its name is its identity on every connection, so a name never gets another text. */
+/**
+ * A prepared statement: its name is its identity on every connection, so a name never gets another text. Without a name (`''`)
+ * it is prepared for one use, and planned for the values of that use.
+ */
 export interface Statement {
   readonly name: string;
   /** SQL with `$1…`. By convention `$1` is the workspace: repositories filter by it beside row-level security. */

@@ -1,9 +1,8 @@
 import { toPublicId } from '@calkeep/contract';
-import type { Statement, WorkspaceDatabase } from '@calkeep/database';
+import { instantText, type Statement, type WorkspaceDatabase } from '@calkeep/database';
 import type { ChainedAuditEvent, ChainPoint, JsonObject, SignedCheckpoint } from '@calkeep/security';
 import { Injectable } from '@nestjs/common';
 import { isRetained } from './audit-events.repository.js';
-import { instantText } from './instant-text.js';
 
 /** An event as it is stored, with the checkpoint that was signed of it, if one was. */
 export interface ChainRow {

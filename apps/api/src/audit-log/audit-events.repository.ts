@@ -3,6 +3,7 @@ import {
   fillIds,
   id,
   instant,
+  instantText,
   json,
   jsonObject,
   type JsonField,
@@ -12,7 +13,6 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { CursorPosition } from '../resources/cursor.js';
 import type { FoundRows } from '../resources/found-walk.js';
-import { instantText } from './instant-text.js';
 
 const filters = {
   action: (value: string) => `r.action = ${value}`,
@@ -75,14 +75,14 @@ export class AuditEventsRepository {
     const { statement, values } = listStatement(wanted);
     const found = await db.readSlowly(statement, ...values);
     const [total] = found[0] ?? [];
+    // A page past the end is one row that holds the total alone.
+    const rows = found.filter(([, item]) => typeof item === 'string');
+    const shown = rows.slice(0, wanted.limit);
+    const [, , seq, createdAt] = (rows.length > wanted.limit ? shown.at(-1) : undefined) ?? [];
     return {
+      items: fillIds(shown.map(([, item]) => String(item)).join(',')),
+      last: seq === undefined ? null : positionOf(wanted.sort, Number(seq), String(createdAt)),
       total: total === null ? null : Number(total),
-      // A page past the end is one row that holds the total alone.
-      rows: found.flatMap(([, item, seq, createdAt]) =>
-        typeof item === 'string'
-          ? [{ item: fillIds(item), position: positionOf(wanted.sort, Number(seq), String(createdAt)) }]
-          : [],
-      ),
     };
   }
 }

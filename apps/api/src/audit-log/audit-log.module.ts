@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Cursors } from '../resources/cursor.js';
+import { ResourcesModule } from '../resources/resources.module.js';
 import { AuditChainRepository } from './audit-chain.repository.js';
 import { AuditCheckpointKeysController } from './audit-checkpoint-keys.controller.js';
 import { AuditCheckpoints } from './audit-checkpoints.js';
@@ -13,6 +13,7 @@ import { AuditTrail } from './audit-trail.js';
 import { AuditVerification } from './audit-verification.js';
 
 @Module({
+  imports: [ResourcesModule],
   controllers: [AuditLogController, AuditExportController, AuditCheckpointKeysController],
   providers: [
     AuditTrail,
@@ -23,7 +24,6 @@ import { AuditVerification } from './audit-verification.js';
     AuditCheckpoints,
     AuditCheckpointsRepository,
     AuditExportService,
-    Cursors,
   ],
   exports: [AuditTrail, AuditCheckpoints],
 })

@@ -25,6 +25,6 @@ export class AuditLogService {
       start: cursor === undefined ? { offset: (page - 1) * limit } : { after: this.cursors.open(list, cursor) },
       isCounted: cursor === undefined || isTotalWanted,
     });
-    return foundWalk('auditEvents', query, found, (position) => this.cursors.seal(list, position));
+    return foundWalk('auditEvents', query, found, (position) => this.cursors.seal(list, position)).data;
   }
 }

@@ -1,9 +1,11 @@
-import { noQuery, pageQuery, type NoQuery, type PageQuery } from '@calkeep/contract';
+import { bookingsQuery, noQuery, type BookingsQuery, type NoQuery } from '@calkeep/contract';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
+import { CurrentAnswer, type Answer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
+import { linked } from '../resources/page-links.js';
 import { BookingsService } from './bookings.service.js';
 
 @Controller('api/v1/bookings')
@@ -12,8 +14,12 @@ export class BookingsController {
 
   @Get()
   @RequireScopes('bookings:read')
-  list(@CurrentPrincipal() principal: Principal, @Query({ schema: pageQuery }) page: PageQuery): Promise<JsonText> {
-    return this.bookings.list(principal, page);
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: bookingsQuery }) query: BookingsQuery,
+    @CurrentAnswer() answer: Answer,
+  ): Promise<JsonText> {
+    return linked(answer, await this.bookings.list(principal, query));
   }
 
   @Get(':id')

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { ResourcesModule } from '../resources/resources.module.js';
 import { BookingsController } from './bookings.controller.js';
 import { BookingsRepository } from './bookings.repository.js';
 import { BookingsService } from './bookings.service.js';
 
-@Module({ controllers: [BookingsController], providers: [BookingsService, BookingsRepository] })
+@Module({
+  imports: [ResourcesModule],
+  controllers: [BookingsController],
+  providers: [BookingsService, BookingsRepository],
+})
 export class BookingsModule {}

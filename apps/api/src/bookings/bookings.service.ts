@@ -1,9 +1,11 @@
-import type { PageQuery } from '@calkeep/contract';
+import type { BookingsQuery } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
-import { foundOne, foundPage, uuidFromPath } from '../resources/found.js';
+import { foundOne, uuidFromPath } from '../resources/found.js';
+import type { FoundList } from '../resources/found-walk.js';
+import { Lists } from '../resources/lists.js';
 import { BookingsRepository } from './bookings.repository.js';
 
 @Injectable()
@@ -11,6 +13,7 @@ export class BookingsService {
   constructor(
     private readonly database: Database,
     private readonly bookings: BookingsRepository,
+    private readonly lists: Lists,
   ) {}
 
   async get(principal: Principal, id: string): Promise<JsonText> {
@@ -18,8 +21,8 @@ export class BookingsService {
     return foundOne('booking', await this.bookings.findById(db, uuidFromPath('booking', id)));
   }
 
-  async list(principal: Principal, page: PageQuery): Promise<JsonText> {
+  list(principal: Principal, query: BookingsQuery): Promise<FoundList> {
     const db = this.database.forWorkspace(principal.workspaceId);
-    return foundPage('bookings', page, await this.bookings.findMany(db, page));
+    return this.lists.answer('bookings', db, query, (wanted) => this.bookings.findMany(db, wanted));
   }
 }

@@ -1,10 +1,31 @@
+import type { ContactSort, SortFieldOf } from '@calkeep/contract';
 import type { WorkspaceDatabase } from '@calkeep/database';
-import type { PageQuery } from '@calkeep/contract';
 import { Injectable } from '@nestjs/common';
-import { resourceStatements, type Page } from '../resources/resource-statements.js';
 import { contactFields } from './contact-fields.js';
+import { before, since } from '../resources/filters.js';
+import type { FoundRows } from '../resources/found-walk.js';
+import type { ListWanted } from '../resources/lists.js';
+import { resourceList, type SortKey } from '../resources/resource-list.js';
+import { resourceStatements } from '../resources/resource-statements.js';
 
-const statements = resourceStatements({ table: 'contacts', fields: contactFields });
+const table = 'contacts';
+
+const fields = contactFields;
+
+const sorts: Record<SortFieldOf<ContactSort>, SortKey> = {
+  createdAt: { sql: 'r.created_at', type: 'timestamptz' },
+  updatedAt: { sql: 'r.updated_at', type: 'timestamptz' },
+};
+
+const statements = resourceStatements({ table, fields });
+const list = resourceList({
+  ...{ table, fields, sorts },
+  filters: {
+    updatedSince: since('r.updated_at'),
+    createdFrom: since('r.created_at'),
+    createdTo: before('r.created_at'),
+  },
+});
 
 @Injectable()
 export class ContactsRepository {
@@ -12,7 +33,7 @@ export class ContactsRepository {
     return statements.findById(db, contactId);
   }
 
-  findMany(db: WorkspaceDatabase, page: PageQuery): Promise<Page> {
-    return statements.findMany(db, page);
+  findMany(db: WorkspaceDatabase, wanted: ListWanted): Promise<FoundRows> {
+    return list.findMany(db, wanted);
   }
 }

@@ -1,9 +1,11 @@
-import type { PageQuery } from '@calkeep/contract';
+import type { ContactsQuery } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
-import { foundOne, foundPage, uuidFromPath } from '../resources/found.js';
+import { foundOne, uuidFromPath } from '../resources/found.js';
+import type { FoundList } from '../resources/found-walk.js';
+import { Lists } from '../resources/lists.js';
 import { ContactsRepository } from './contacts.repository.js';
 
 @Injectable()
@@ -11,6 +13,7 @@ export class ContactsService {
   constructor(
     private readonly database: Database,
     private readonly contacts: ContactsRepository,
+    private readonly lists: Lists,
   ) {}
 
   async get(principal: Principal, id: string): Promise<JsonText> {
@@ -18,8 +21,8 @@ export class ContactsService {
     return foundOne('contact', await this.contacts.findById(db, uuidFromPath('contact', id)));
   }
 
-  async list(principal: Principal, page: PageQuery): Promise<JsonText> {
+  list(principal: Principal, query: ContactsQuery): Promise<FoundList> {
     const db = this.database.forWorkspace(principal.workspaceId);
-    return foundPage('contacts', page, await this.contacts.findMany(db, page));
+    return this.lists.answer('contacts', db, query, (wanted) => this.contacts.findMany(db, wanted));
   }
 }

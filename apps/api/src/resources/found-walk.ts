@@ -4,27 +4,32 @@ import type { CursorPosition } from './cursor.js';
 
 /** What a list found for a page, or for what comes after a cursor. */
 export interface FoundRows {
-  /** JSON text of each row with its place in the order; one more than the limit if there is more. */
-  readonly rows: readonly { readonly item: string; readonly position: CursorPosition }[];
+  /** JSON text: the rows, comma-separated, without the brackets. */
+  readonly items: string;
+  /** The place of the last of them, if more come after it. */
+  readonly last: CursorPosition | null;
   /** Exact, under the filters; `null` if it was not counted. A page needs it. */
   readonly total: number | null;
 }
 
-/** `{ <name>: [...], pagination }` as JSON text. @param seal makes a cursor of a place. */
+export interface FoundList {
+  /** `{ <name>: [...], pagination }` */
+  readonly data: JsonText;
+  readonly pagination: WalkPagination;
+}
+
+/** @param seal makes a cursor of a place. */
 export function foundWalk(
   name: string,
   query: WalkQuery,
-  { rows, total }: FoundRows,
+  { items, last, total }: FoundRows,
   seal: (position: CursorPosition) => string,
-): JsonText {
+): FoundList {
   const { page = 1, limit, cursor } = query;
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  const nextCursor = last ? seal(last.position) : null;
+  const nextCursor = last && seal(last);
   const pagination: WalkPagination =
     cursor === undefined
       ? { ...describePage({ page, limit }, total ?? 0), nextCursor }
       : { limit, hasMore: nextCursor !== null, ...(total !== null && { total }), nextCursor };
-  const items = shown.map(({ item }) => item).join(',');
-  return jsonText(`{"${name}":[${items}],"pagination":${JSON.stringify(pagination)}}`);
+  return { data: jsonText(`{"${name}":[${items}],"pagination":${JSON.stringify(pagination)}}`), pagination };
 }

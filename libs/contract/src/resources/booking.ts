@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instant, publicId } from '../common.js';
-import { pagination } from '../pagination.js';
+import { idFilter, oneOf } from '../list-query.js';
+import { timeBound } from '../time-bound.js';
+import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } from '../walk.js';
 
 export const bookingStatuses = ['confirmed', 'cancelled', 'rescheduled', 'no_show', 'completed'] as const;
 
@@ -20,5 +22,21 @@ export const booking = z.strictObject({
 });
 export type Booking = z.output<typeof booking>;
 
+export const bookingSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt', '-startAt', 'startAt'] as const;
+export type BookingSort = (typeof bookingSorts)[number];
+
+export const bookingsQuery = z
+  .strictObject({
+    ...walkParameters,
+    status: oneOf(bookingStatuses).optional(),
+    from: timeBound.optional().describe('Starting at this time or later.'),
+    to: timeBound.optional().describe('Starting before this time, which is excluded.'),
+    contactId: idFilter.optional().describe('Bookings with this contact.'),
+    updatedSince: timeBound.optional().describe('Changed at this time or later.'),
+    sort: oneOf(bookingSorts).default('-createdAt'),
+  })
+  .refine(isPageOrCursor, pageOrCursorError);
+export type BookingsQuery = z.output<typeof bookingsQuery>;
+
 export const bookingData = z.strictObject({ booking });
-export const bookingsData = z.strictObject({ bookings: z.array(booking), pagination });
+export const bookingsData = z.strictObject({ bookings: z.array(booking), pagination: walkPagination });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { instant, publicId } from '../common.js';
 import { emailInput, emptyPatchError, isNotEmpty, lineInput, phoneInput, textInput } from '../input.js';
-import { pagination } from '../pagination.js';
+import { oneOf } from '../list-query.js';
+import { timeBound } from '../time-bound.js';
+import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } from '../walk.js';
 
 export const contact = z.strictObject({
   id: publicId('contact'),
@@ -19,8 +21,22 @@ export const contact = z.strictObject({
 });
 export type Contact = z.output<typeof contact>;
 
+export const contactSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt'] as const;
+export type ContactSort = (typeof contactSorts)[number];
+
+export const contactsQuery = z
+  .strictObject({
+    ...walkParameters,
+    updatedSince: timeBound.optional().describe('Changed at this time or later.'),
+    createdFrom: timeBound.optional().describe('Created at this time or later.'),
+    createdTo: timeBound.optional().describe('Created before this time, which is excluded.'),
+    sort: oneOf(contactSorts).default('-createdAt'),
+  })
+  .refine(isPageOrCursor, pageOrCursorError);
+export type ContactsQuery = z.output<typeof contactsQuery>;
+
 export const contactData = z.strictObject({ contact });
-export const contactsData = z.strictObject({ contacts: z.array(contact), pagination });
+export const contactsData = z.strictObject({ contacts: z.array(contact), pagination: walkPagination });
 
 const tagsMax = 50;
 /** Above the ceiling of any plan: what a body may hold at all. */

@@ -1,0 +1,24 @@
+import { calendarAccountsQuery, type CalendarAccountsQuery } from '@calkeep/contract';
+import { Controller, Get, Query } from '@nestjs/common';
+import { RequireScopes } from '../http/access.js';
+import { CurrentPrincipal } from '../http/current-principal.js';
+import { CurrentAnswer, type Answer } from '../http/current-answer.js';
+import type { JsonText } from '../http/envelope.js';
+import type { Principal } from '../http/principal.js';
+import { linked } from '../resources/page-links.js';
+import { CalendarHealthService } from './calendar-health.service.js';
+
+@Controller('api/v1/calendar-health')
+export class CalendarHealthController {
+  constructor(private readonly accounts: CalendarHealthService) {}
+
+  @Get()
+  @RequireScopes('calendar_health:read')
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: calendarAccountsQuery }) query: CalendarAccountsQuery,
+    @CurrentAnswer() answer: Answer,
+  ): Promise<JsonText> {
+    return linked(answer, await this.accounts.list(principal, query));
+  }
+}

@@ -1,0 +1,53 @@
+import type { WalkPagination } from '@calkeep/contract';
+import type { FastifyRequest } from 'fastify';
+import type { Answer } from '../http/current-answer.js';
+import type { JsonText } from '../http/envelope.js';
+import type { FoundList } from './found-walk.js';
+
+/** Sets the list's `Link` header (RFC 8288). @returns the data. */
+export function linked(answer: Answer, { data, pagination }: FoundList): JsonText {
+  const links = Object.entries(targetsOf(pagination)).map(
+    ([rel, changes]) => `<${targetOf(answer.request, changes)}>; rel="${rel}"`,
+  );
+  answer.header('Link', links.join(', '));
+  return data;
+}
+
+type Changes = Readonly<Record<'page' | 'cursor', string | number | undefined>>;
+
+function targetsOf(pagination: WalkPagination): Record<string, Changes> {
+  const toPage = (page: number): Changes => ({ page, cursor: undefined });
+  if (!('page' in pagination)) {
+    const { nextCursor } = pagination;
+    // A cursor knows no way back, and none to the end.
+    return {
+      first: { page: undefined, cursor: undefined },
+      ...(nextCursor !== null && { next: { page: undefined, cursor: nextCursor } }),
+    };
+  }
+  const { page, totalPages, hasMore } = pagination;
+  const last = Math.max(1, totalPages);
+  return {
+    first: toPage(1),
+    // From beyond the end it leads back to the list.
+    ...(page > 1 && { prev: toPage(Math.min(page - 1, last)) }),
+    ...(hasMore && { next: toPage(page + 1) }),
+    last: toPage(last),
+  };
+}
+
+/** The URL of the request with another place in the list, and everything else as the caller wrote it. */
+function targetOf(request: FastifyRequest, changes: Changes): string {
+  const { pathname, searchParams: parameters } = new URL(request.url, 'http://localhost');
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) parameters.delete(name);
+    else parameters.set(name, String(value));
+  }
+  const text = parameters.toString();
+  return `${originOf(request)}${pathname}${text === '' ? '' : `?${text}`}`;
+}
+
+/** As the caller addressed us, or a trusted proxy says that it did; none where that could not stand in a URL. */
+function originOf({ protocol, host }: FastifyRequest): string {
+  return /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/.test(host) ? `${protocol}://${host}` : '';
+}

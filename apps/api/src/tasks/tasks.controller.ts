@@ -1,0 +1,34 @@
+import { noQuery, tasksQuery, type NoQuery, type TasksQuery } from '@calkeep/contract';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { RequireScopes } from '../http/access.js';
+import { CurrentPrincipal } from '../http/current-principal.js';
+import { CurrentAnswer, type Answer } from '../http/current-answer.js';
+import type { JsonText } from '../http/envelope.js';
+import type { Principal } from '../http/principal.js';
+import { linked } from '../resources/page-links.js';
+import { TasksService } from './tasks.service.js';
+
+@Controller('api/v1/tasks')
+export class TasksController {
+  constructor(private readonly tasks: TasksService) {}
+
+  @Get()
+  @RequireScopes('tasks:read')
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: tasksQuery }) query: TasksQuery,
+    @CurrentAnswer() answer: Answer,
+  ): Promise<JsonText> {
+    return linked(answer, await this.tasks.list(principal, query));
+  }
+
+  @Get(':id')
+  @RequireScopes('tasks:read')
+  get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id') id: string,
+    @Query({ schema: noQuery }) _query: NoQuery,
+  ): Promise<JsonText> {
+    return this.tasks.get(principal, id);
+  }
+}
