@@ -55,14 +55,21 @@ const endpoints: Endpoint[] = [
     data: bookingData,
     pathIn: async (workspace) => `/api/v1/bookings/${await aBooking(workspace)}`,
   },
-  { route: '/tasks', scope: 'tasks:read', data: tasksData, pathIn: at('/api/v1/tasks') },
+  { route: '/tasks', scope: 'tasks:read', data: tasksData, writing: 'POST', pathIn: at('/api/v1/tasks') },
   {
     route: '/tasks/:id',
     scope: 'tasks:read',
     data: taskData,
+    writing: 'PATCH',
     pathIn: async (workspace) => `/api/v1/tasks/${await aTask(workspace)}`,
   },
-  { route: '/reminders', scope: 'reminders:read', data: remindersData, pathIn: at('/api/v1/reminders') },
+  {
+    route: '/reminders',
+    scope: 'reminders:read',
+    data: remindersData,
+    writing: 'POST',
+    pathIn: at('/api/v1/reminders'),
+  },
   {
     route: '/calendar-health',
     scope: 'calendar_health:read',

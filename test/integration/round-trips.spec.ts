@@ -66,6 +66,41 @@ describeWithRedis('of a token in use', () => {
     expect(backendMessages(postgres).replaceAll(/[^Z]/g, '')).toBe('ZZZZZ');
   });
 
+  it.each<[string, string, () => string, object, number]>([
+    ['a new contact', 'POST', () => '/api/v1/contacts', {}, 1],
+    ['a contact that changes', 'PATCH', () => `/api/v1/contacts/${contact}`, {}, 1],
+    [
+      'a contact that changes if it is still the same',
+      'PATCH',
+      () => `/api/v1/contacts/${contact}`,
+      { 'If-Match': '*' },
+      1,
+    ],
+    ['a new contact under a key', 'POST', () => '/api/v1/contacts', { 'Idempotency-Key': 'x' }, 3],
+  ])(
+    'the write of %s costs one round trip to Redis, and to PostgreSQL no more than it must',
+    async (...[, method, path, headers, trips]) => {
+      const isKeyed = 'Idempotency-Key' in headers;
+      let keys = 0;
+      const write = async () => {
+        const fresh = isKeyed ? { 'Idempotency-Key': `key ${keys++}` } : headers;
+        const answer = await call(path(), { method, token: secret, body: '{"firstName":"x"}', headers: { ...fresh } });
+        expect(answer.status).toBeLessThan(300);
+      };
+      for (let use = 0; use < 3; use++) await write();
+
+      let postgres: Passage[] = [];
+      const toRedis = await redisProxy.during(async () => {
+        postgres = await postgresProxy.during(async () => {
+          for (let request = 0; request < 3; request++) await write();
+        });
+      });
+
+      expect(roundTrips(toRedis)).toBe(3);
+      expect(roundTrips(postgres)).toBe(3 * trips);
+    },
+  );
+
   it('is answered for a dead token from Redis alone', async () => {
     const dead = await aToken({ disabledAt: new Date() });
     await call('/api/v1/workspace', { token: dead.secret });

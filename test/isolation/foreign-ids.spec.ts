@@ -1,7 +1,7 @@
 import { newId, parsePublicId, toPublicId } from '@calkeep/contract';
 import { beforeAll, expect, it } from 'vitest';
 import { aToken, aWorkspace, someBookings, someContacts } from '../support/builders.js';
-import type { Answer } from '../support/client.js';
+import { comparable } from '../support/comparable.js';
 import { useApi } from '../support/use-api.js';
 
 const { call } = useApi();
@@ -68,12 +68,4 @@ function asKind(kind: 'contact' | 'booking', id: string): string {
   const kinds = ['contact', 'booking', 'workspace', 'apiToken'] as const;
   const uuid = kinds.map((known) => parsePublicId(known, id)).find((found) => found !== null);
   return toPublicId(kind, uuid ?? '');
-}
-
-/** An answer without what tells one request from the next: ids, the time, and what is left of the limits. */
-function comparable({ status, headers, text }: Answer) {
-  const changing = ['x-calkeep-request-id', 'date', 'ratelimit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
-  const kept = Object.entries(headers).filter(([name]) => !changing.includes(name));
-  const requestId = String(headers['x-calkeep-request-id']);
-  return { status, headers: Object.fromEntries(kept), text: text.replaceAll(requestId, 'req') };
 }

@@ -1,22 +1,19 @@
 import { jsonObject, type Prelude, type Statement } from '@calkeep/database';
+import { drafted, patched, type PatchColumn } from '../resources/patch-columns.js';
 import { contactFields } from './contact-fields.js';
 
 const item = jsonObject(contactFields);
 
-const texts = {
-  first_name: 'firstName',
-  last_name: 'lastName',
-  email: 'email',
-  phone: 'phone',
-  company: 'company',
-  title: 'title',
-  notes: 'notes',
+const columns: Record<string, PatchColumn> = {
+  first_name: ['firstName'],
+  last_name: ['lastName'],
+  email: ['email'],
+  phone: ['phone'],
+  company: ['company'],
+  title: ['title'],
+  notes: ['notes'],
 };
-const columns = Object.keys(texts).join(', ');
-const drafted = Object.values(texts).map((name) => `$4::jsonb ->> '${name}'`);
-const patched = Object.entries(texts).map(
-  ([column, name]) => `${column} = case when $3::jsonb ? '${name}' then $3::jsonb ->> '${name}' else r.${column} end`,
-);
+const names = Object.keys(columns).join(', ');
 const tagsOf = (parameter: string) => `array(select jsonb_array_elements_text(${parameter}::jsonb -> 'tags'))`;
 
 /**
@@ -40,8 +37,8 @@ export const createContact: Statement = {
         select coalesce(sum(total), 0) from resource_counters where workspace_id = $1 and resource = 'contacts') end as total
       from plans p where p.code = $2
     ), created as (
-      insert into contacts as r (workspace_id, id, ${columns}, tags, custom_fields)
-      select $1, $3, ${drafted.join(', ')}, ${tagsOf('$4')}, $5::jsonb
+      insert into contacts as r (workspace_id, id, ${names}, tags, custom_fields)
+      select $1, $3, ${drafted(columns, '$4')}, ${tagsOf('$4')}, $5::jsonb
       from ceiling
       where (contacts_max is null or total < contacts_max)
         and (select count(*) from jsonb_object_keys($5::jsonb)) <= custom_fields_max
@@ -65,7 +62,7 @@ export const updateContact: Statement = {
   text: `
     with ceiling as materialized (select custom_fields_max from plans where code = $8),
     updated as (
-      update contacts r set ${patched.join(', ')},
+      update contacts r set ${patched(columns, '$3')},
         tags = case when $3::jsonb ? 'tags' then
           case jsonb_typeof($3::jsonb -> 'tags') when 'array' then ${tagsOf('$3')} else '{}' end else r.tags end,
         custom_fields = ${merged},

@@ -2,6 +2,7 @@ import type { ContactPatch, NewContact, PlanCode } from '@calkeep/contract';
 import { fillIds, violatedConstraint, type WorkspaceDatabase, type WorkspaceWriter } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import type { Ceiling } from '../resources/quota.js';
+import type { Version } from '../resources/versions.js';
 import {
   ceilingLock,
   contactByEmail,
@@ -64,7 +65,7 @@ export class ContactWritesRepository {
     }
   }
 
-  async findVersion(db: WorkspaceDatabase, id: string): Promise<{ item: string; version: string } | null> {
+  async findVersion(db: WorkspaceDatabase, id: string): Promise<Version | null> {
     const [row] = await db.read(contactVersion, id);
     return row ? { item: fillIds(String(row[0])), version: String(row[1]) } : null;
   }

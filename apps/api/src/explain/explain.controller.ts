@@ -1,8 +1,10 @@
-import { explainBody, type Explain, type ExplainBody } from '@calkeep/contract';
+import { explainBody, type ExplainBody } from '@calkeep/contract';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { AnyToken } from '../http/access.js';
+import type { Answer } from '../http/answer.js';
 import type { Admission } from '../http/credential-resolver.js';
 import { CurrentAdmission } from '../http/current-principal.js';
+import { CurrentSubmission, type Submission } from '../idempotency/current-submission.js';
 import { ExplainService } from './explain.service.js';
 
 @Controller('api/v1/explain')
@@ -12,7 +14,11 @@ export class ExplainController {
   @Post()
   @AnyToken()
   @HttpCode(200)
-  run(@CurrentAdmission() admission: Admission, @Body({ schema: explainBody }) call: ExplainBody): Explain {
-    return this.explain.run(admission, call);
+  run(
+    @CurrentAdmission() admission: Admission,
+    @CurrentSubmission() submission: Submission,
+    @Body({ schema: explainBody }) call: ExplainBody,
+  ): Promise<Answer> {
+    return this.explain.answer(admission, submission, call);
   }
 }

@@ -1,8 +1,12 @@
 import { explainLayers, type Explain, type ExplainBody } from '@calkeep/contract';
 import { Injectable } from '@nestjs/common';
 import { missingScopes } from '../http/access.js';
+import { Answer } from '../http/answer.js';
 import type { Admission, QuotaState } from '../http/credential-resolver.js';
+import { jsonText } from '../http/envelope.js';
 import { allowedMethods, KnownPaths } from '../http/known-paths.js';
+import type { Submission } from '../idempotency/current-submission.js';
+import { Submissions } from '../idempotency/submissions.js';
 import { judges, type ExplainedCall } from './judges.js';
 
 /**
@@ -12,9 +16,19 @@ import { judges, type ExplainedCall } from './judges.js';
  */
 @Injectable()
 export class ExplainService {
-  constructor(private readonly knownPaths: KnownPaths) {}
+  constructor(
+    private readonly knownPaths: KnownPaths,
+    private readonly submissions: Submissions,
+  ) {}
 
-  run(admission: Admission, { method, path }: ExplainBody): Explain {
+  /** Changes nothing, so that an idempotency key keeps no more than what was said. */
+  answer(admission: Admission, submission: Submission, call: ExplainBody): Promise<Answer> {
+    return this.submissions.run(admission.principal, submission, async () => {
+      return new Answer(200, jsonText(JSON.stringify(this.explain(admission, call))));
+    });
+  }
+
+  explain(admission: Admission, { method, path }: ExplainBody): Explain {
     const target = path.split('?', 1)[0] ?? '';
     const known = this.knownPaths.find(target);
     const access = known?.methods.get(method) ?? null;

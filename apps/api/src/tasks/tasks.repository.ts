@@ -1,28 +1,19 @@
 import type { TaskSort, SortFieldOf } from '@calkeep/contract';
-import { id, instant, json, type JsonField, type WorkspaceDatabase } from '@calkeep/database';
+import type { WorkspaceDatabase } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { before, equals, refersTo } from '../resources/filters.js';
 import type { FoundRows } from '../resources/found-walk.js';
 import type { ListWanted } from '../resources/lists.js';
 import { resourceList, type SortKey } from '../resources/resource-list.js';
 import { resourceStatements } from '../resources/resource-statements.js';
+import { taskFields } from './task-fields.js';
 
 /** What is never due stands behind all that is. */
 const dueAt = `coalesce(r.due_at, 'infinity'::timestamptz)`;
 
 const table = 'tasks';
 
-const fields: Record<string, JsonField> = {
-  id: id('task', 'r.id'),
-  title: json('r.title'),
-  notes: json('r.notes'),
-  status: json('r.status'),
-  dueAt: instant('r.due_at'),
-  contactId: id('contact', 'r.contact_id'),
-  completedAt: instant('r.completed_at'),
-  createdAt: instant('r.created_at'),
-  updatedAt: instant('r.updated_at'),
-};
+const fields = taskFields;
 
 const sorts: Record<SortFieldOf<TaskSort>, SortKey> = {
   createdAt: { sql: 'r.created_at', type: 'timestamptz' },

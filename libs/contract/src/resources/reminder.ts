@@ -39,4 +39,5 @@ export const remindersQuery = z
   .refine(isPageOrCursor, pageOrCursorError);
 export type RemindersQuery = z.output<typeof remindersQuery>;
 
+export const reminderData = z.strictObject({ reminder });
 export const remindersData = z.strictObject({ reminders: z.array(reminder), pagination: walkPagination });
