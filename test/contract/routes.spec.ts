@@ -81,6 +81,7 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'GET /health/live: public',
     'GET /health/ready: public',
     'GET /metrics: public',
+    'GET /openapi.json: public',
   ]);
 });
 

@@ -16,6 +16,7 @@ import { MeModule } from './me/me.module.js';
 import { MembersModule } from './members/members.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
@@ -50,6 +51,7 @@ const features = [
   RemindersModule,
   CalendarHealthModule,
   ExplainModule,
+  OpenApiModule,
   HealthModule,
   MetricsModule,
 ];

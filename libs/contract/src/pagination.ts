@@ -12,7 +12,8 @@ export function positiveInteger(max: number) {
     .string({ error })
     .regex(/^[1-9][0-9]{0,8}$/, { error })
     .transform(Number)
-    .refine((value) => value <= max, { error });
+    .refine((value) => value <= max, { error })
+    .meta({ jsonSchema: { type: 'integer', minimum: 1, maximum: max } });
 }
 
 export const pageQuery = z.strictObject({

@@ -30,13 +30,21 @@ export const pageOrCursorError = { path: ['cursor'], error: 'cannot be combined 
 
 const nextCursor = z.string().nullable().describe('Of what follows this page; null at the end.');
 
-export const walkPagination = z.union([
-  pagination.extend({ nextCursor }),
-  z.strictObject({
-    limit: pagination.shape.limit,
-    hasMore: z.boolean(),
-    total: pagination.shape.total.optional(),
-    nextCursor,
-  }),
-]);
+export const walkPagination = z
+  .union([
+    pagination.extend({ nextCursor }),
+    z.strictObject({
+      limit: pagination.shape.limit,
+      hasMore: z.boolean(),
+      total: pagination.shape.total.optional(),
+      nextCursor,
+    }),
+  ])
+  .meta({
+    id: 'Pagination',
+    description: 'Where in the list this is: by page or, when a cursor was given, without `page` and `totalPages`.',
+    examples: [
+      { page: 1, limit: 50, total: 480, totalPages: 10, hasMore: true, nextCursor: 'q1Zk0nO0bN2m5Y4rWyIyMDI2LTEx' },
+    ],
+  });
 export type WalkPagination = z.output<typeof walkPagination>;

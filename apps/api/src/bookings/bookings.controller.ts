@@ -1,4 +1,4 @@
-import { bookingsQuery, noQuery, type BookingsQuery, type NoQuery } from '@calkeep/contract';
+import { bookingsQuery, noQuery, bookingData, bookingsData, type BookingsQuery, type NoQuery } from '@calkeep/contract';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
@@ -7,6 +7,7 @@ import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
 import { BookingsService } from './bookings.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/bookings')
 export class BookingsController {
@@ -14,6 +15,7 @@ export class BookingsController {
 
   @Get()
   @RequireScopes('bookings:read')
+  @Describes({ id: 'listBookings', summary: 'Bookings, newest first', answer: bookingsData, isList: true })
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: bookingsQuery }) query: BookingsQuery,
@@ -24,6 +26,7 @@ export class BookingsController {
 
   @Get(':id')
   @RequireScopes('bookings:read')
+  @Describes({ id: 'getBooking', summary: 'One booking', answer: bookingData, takes: ['If-None-Match'] })
   get(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,

@@ -1,4 +1,4 @@
-import { calendarAccountsQuery, type CalendarAccountsQuery } from '@calkeep/contract';
+import { calendarAccountsQuery, type CalendarAccountsQuery, calendarAccountsData } from '@calkeep/contract';
 import { Controller, Get, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
@@ -7,6 +7,7 @@ import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
 import { CalendarHealthService } from './calendar-health.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/calendar-health')
 export class CalendarHealthController {
@@ -14,6 +15,12 @@ export class CalendarHealthController {
 
   @Get()
   @RequireScopes('calendar_health:read')
+  @Describes({
+    id: 'listCalendarAccounts',
+    summary: 'Connected calendars, and whether they are in step',
+    answer: calendarAccountsData,
+    isList: true,
+  })
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: calendarAccountsQuery }) query: CalendarAccountsQuery,

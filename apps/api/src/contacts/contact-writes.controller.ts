@@ -1,4 +1,12 @@
-import { contactPatch, newContact, noQuery, type ContactPatch, type NewContact, type NoQuery } from '@calkeep/contract';
+import {
+  contactPatch,
+  newContact,
+  noQuery,
+  type ContactPatch,
+  type NewContact,
+  type NoQuery,
+  contactData,
+} from '@calkeep/contract';
 import { Body, Controller, Param, Patch, Post, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import type { Answer } from '../http/answer.js';
@@ -8,6 +16,7 @@ import { CurrentPreconditions, Preconditions } from '../http/preconditions.js';
 import type { Principal } from '../http/principal.js';
 import { CurrentSubmission, type Submission } from '../idempotency/current-submission.js';
 import { ContactWritesService } from './contact-writes.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/contacts')
 export class ContactWritesController {
@@ -15,6 +24,24 @@ export class ContactWritesController {
 
   @Post()
   @RequireScopes('contacts:write')
+  @Describes({
+    id: 'createContact',
+    summary: 'Create a contact',
+    details:
+      'The e-mail address is unique in the workspace, whatever its case: 409 `conflict` names the contact that has it. ' +
+      'Telephone numbers are kept as E.164.',
+    answer: contactData,
+    takes: ['Idempotency-Key'],
+    refusals: ['conflict', 'quota_exceeded'],
+    examples: {
+      'A person': { firstName: 'Ada', lastName: 'Whitfield', email: 'ada@mail.example.com', phone: '+1 512 555 0123' },
+      'With tags and fields of your own': {
+        email: 'grace@mail.example.com',
+        tags: ['vip'],
+        customFields: { leadSource: 'Referral', accountValue: 10250 },
+      },
+    },
+  })
   create(
     @CurrentPrincipal() principal: Principal,
     @CurrentSubmission() submission: Submission,
@@ -26,6 +53,15 @@ export class ContactWritesController {
 
   @Patch(':id')
   @RequireScopes('contacts:write')
+  @Describes({
+    id: 'updateContact',
+    summary: 'Change a contact',
+    details: 'What is not named stays; `null` clears. With `If-Match` nothing that others changed meanwhile is lost.',
+    answer: contactData,
+    takes: ['If-Match'],
+    refusals: ['conflict', 'quota_exceeded'],
+    examples: { 'Change one field and clear another': { title: 'Head of operations', notes: null } },
+  })
   update(
     @CurrentPrincipal() principal: Principal,
     @CurrentPreconditions() preconditions: Preconditions,

@@ -1,4 +1,4 @@
-import { contactsQuery, noQuery, type ContactsQuery, type NoQuery } from '@calkeep/contract';
+import { contactsQuery, noQuery, contactData, contactsData, type ContactsQuery, type NoQuery } from '@calkeep/contract';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
@@ -7,6 +7,7 @@ import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
 import { ContactsService } from './contacts.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/contacts')
 export class ContactsController {
@@ -14,6 +15,7 @@ export class ContactsController {
 
   @Get()
   @RequireScopes('contacts:read')
+  @Describes({ id: 'listContacts', summary: 'Contacts, newest first', answer: contactsData, isList: true })
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: contactsQuery }) query: ContactsQuery,
@@ -24,6 +26,7 @@ export class ContactsController {
 
   @Get(':id')
   @RequireScopes('contacts:read')
+  @Describes({ id: 'getContact', summary: 'One contact', answer: contactData, takes: ['If-None-Match'] })
   get(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,

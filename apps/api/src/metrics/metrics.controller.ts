@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError, type Config } from '@calkeep/platform';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { z } from 'zod';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../http/access.js';
 import { isInRanges } from '../http/caller-address.js';
 import { CONFIG } from '../platform/tokens.js';
 import { RequestMetrics } from './request-metrics.js';
+import { Describes } from '../openapi/describes.js';
 
 const loopback = ['127.0.0.0/8', '::1/128'];
 
@@ -19,6 +21,7 @@ export class MetricsController {
 
   @Get()
   @Public({ isEnveloped: false })
+  @Describes({ id: 'getMetrics', summary: 'Metrics for Prometheus', answer: z.string(), mediaType: 'text/plain' })
   async get(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (!this.#isAllowed(request)) throw new AppError('not_found');
     reply.type(this.metrics.registry.contentType);

@@ -1,4 +1,4 @@
-import { remindersQuery, type RemindersQuery } from '@calkeep/contract';
+import { remindersQuery, type RemindersQuery, remindersData } from '@calkeep/contract';
 import { Controller, Get, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
@@ -7,6 +7,7 @@ import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
 import { RemindersService } from './reminders.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/reminders')
 export class RemindersController {
@@ -14,6 +15,7 @@ export class RemindersController {
 
   @Get()
   @RequireScopes('reminders:read')
+  @Describes({ id: 'listReminders', summary: 'Reminders, newest first', answer: remindersData, isList: true })
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: remindersQuery }) query: RemindersQuery,

@@ -1,4 +1,4 @@
-import { newTask, noQuery, taskPatch, type NewTask, type NoQuery, type TaskPatch } from '@calkeep/contract';
+import { newTask, noQuery, taskPatch, type NewTask, type NoQuery, type TaskPatch, taskData } from '@calkeep/contract';
 import { Body, Controller, Param, Patch, Post, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import type { Answer } from '../http/answer.js';
@@ -8,6 +8,7 @@ import { CurrentPreconditions, Preconditions } from '../http/preconditions.js';
 import type { Principal } from '../http/principal.js';
 import { CurrentSubmission, type Submission } from '../idempotency/current-submission.js';
 import { TaskWritesService } from './task-writes.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/tasks')
 export class TaskWritesController {
@@ -15,6 +16,13 @@ export class TaskWritesController {
 
   @Post()
   @RequireScopes('tasks:write')
+  @Describes({
+    id: 'createTask',
+    summary: 'Create a task',
+    answer: taskData,
+    takes: ['Idempotency-Key'],
+    examples: { 'A task with a due date': { title: 'Send the offer', dueAt: '2027-03-01T17:00:00Z' } },
+  })
   create(
     @CurrentPrincipal() principal: Principal,
     @CurrentSubmission() submission: Submission,
@@ -26,6 +34,14 @@ export class TaskWritesController {
 
   @Patch(':id')
   @RequireScopes('tasks:write')
+  @Describes({
+    id: 'updateTask',
+    summary: 'Change a task',
+    details: 'The status `done` sets `completedAt`, any other clears it: a done task may be opened again.',
+    answer: taskData,
+    takes: ['If-Match'],
+    examples: { 'Complete it': { status: 'done' }, 'Take its due date away': { dueAt: null } },
+  })
   update(
     @CurrentPrincipal() principal: Principal,
     @CurrentPreconditions() preconditions: Preconditions,

@@ -1,4 +1,4 @@
-import { noQuery, tasksQuery, type NoQuery, type TasksQuery } from '@calkeep/contract';
+import { noQuery, tasksQuery, type NoQuery, type TasksQuery, taskData, tasksData } from '@calkeep/contract';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
@@ -7,6 +7,7 @@ import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
 import { TasksService } from './tasks.service.js';
+import { Describes } from '../openapi/describes.js';
 
 @Controller('api/v1/tasks')
 export class TasksController {
@@ -14,6 +15,7 @@ export class TasksController {
 
   @Get()
   @RequireScopes('tasks:read')
+  @Describes({ id: 'listTasks', summary: 'Tasks, newest first', answer: tasksData, isList: true })
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: tasksQuery }) query: TasksQuery,
@@ -24,6 +26,7 @@ export class TasksController {
 
   @Get(':id')
   @RequireScopes('tasks:read')
+  @Describes({ id: 'getTask', summary: 'One task', answer: taskData, takes: ['If-None-Match'] })
   get(
     @CurrentPrincipal() principal: Principal,
     @Param('id') id: string,

@@ -6,20 +6,41 @@ import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } fro
 
 export const bookingStatuses = ['confirmed', 'cancelled', 'rescheduled', 'no_show', 'completed'] as const;
 
-export const booking = z.strictObject({
-  id: publicId('booking'),
-  title: z.string(),
-  status: z.enum(bookingStatuses),
-  startAt: instant,
-  endAt: instant,
-  timezone: z.string().describe('IANA time zone in which the booking was made.'),
-  location: z.string().nullable(),
-  contactId: publicId('contact').nullable(),
-  attendees: z.array(z.strictObject({ name: z.string(), email: z.string() })),
-  cancellation: z.strictObject({ reason: z.string().nullable(), cancelledAt: instant }).nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const booking = z
+  .strictObject({
+    id: publicId('booking'),
+    title: z.string(),
+    status: z.enum(bookingStatuses),
+    startAt: instant,
+    endAt: instant,
+    timezone: z.string().describe('IANA time zone in which the booking was made.'),
+    location: z.string().nullable(),
+    contactId: publicId('contact').nullable(),
+    attendees: z.array(z.strictObject({ name: z.string(), email: z.string() })),
+    cancellation: z.strictObject({ reason: z.string().nullable(), cancelledAt: instant }).nullable(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({
+    id: 'Booking',
+    description: 'A meeting that was booked.',
+    examples: [
+      {
+        id: 'bkg_01m82nw2zbe008ytd69596mhp3',
+        title: 'Intro call',
+        status: 'confirmed',
+        startAt: '2026-12-01T15:00:00.000Z',
+        endAt: '2026-12-01T15:30:00.000Z',
+        timezone: 'America/Chicago',
+        location: 'https://meet.example.com/intro',
+        contactId: 'con_01m82nw2zbe008ytd69596mhp2',
+        attendees: [{ name: 'Guy Hamill', email: 'guy.hamill@mail.example.com' }],
+        cancellation: null,
+        createdAt: '2026-11-22T22:26:19.243Z',
+        updatedAt: '2026-11-22T22:26:19.243Z',
+      },
+    ],
+  });
 export type Booking = z.output<typeof booking>;
 
 export const bookingSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt', '-startAt', 'startAt'] as const;

@@ -6,15 +6,30 @@ import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } fro
 export const calendarProviders = ['google', 'microsoft', 'apple', 'caldav'] as const;
 export const calendarAccountStatuses = ['ok', 'degraded', 'failing', 'disconnected'] as const;
 
-export const calendarAccount = z.strictObject({
-  id: publicId('calendarAccount'),
-  provider: z.enum(calendarProviders),
-  email: z.string(),
-  status: z.enum(calendarAccountStatuses),
-  lastSyncAt: instant.nullable().describe('Of the last synchronisation that succeeded; null before the first.'),
-  lastErrorCode: z.string().nullable(),
-  updatedAt: instant,
-});
+export const calendarAccount = z
+  .strictObject({
+    id: publicId('calendarAccount'),
+    provider: z.enum(calendarProviders),
+    email: z.string(),
+    status: z.enum(calendarAccountStatuses),
+    lastSyncAt: instant.nullable().describe('Of the last synchronisation that succeeded; null before the first.'),
+    lastErrorCode: z.string().nullable(),
+    updatedAt: instant,
+  })
+  .meta({
+    id: 'CalendarAccount',
+    examples: [
+      {
+        id: 'cal_01m82nw2zbe008ytd69596mhp6',
+        provider: 'google',
+        email: 'ada@mail.example.com',
+        status: 'ok',
+        lastSyncAt: '2026-11-22T22:26:19.243Z',
+        lastErrorCode: null,
+        updatedAt: '2026-11-22T22:26:19.243Z',
+      },
+    ],
+  });
 export type CalendarAccount = z.output<typeof calendarAccount>;
 
 export const calendarAccountSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt'] as const;

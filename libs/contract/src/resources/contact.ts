@@ -5,20 +5,41 @@ import { oneOf } from '../list-query.js';
 import { timeBound } from '../time-bound.js';
 import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } from '../walk.js';
 
-export const contact = z.strictObject({
-  id: publicId('contact'),
-  firstName: z.string().nullable(),
-  lastName: z.string().nullable(),
-  email: z.string().nullable(),
-  phone: z.string().nullable(),
-  company: z.string().nullable(),
-  title: z.string().nullable(),
-  notes: z.string().nullable(),
-  tags: z.array(z.string()),
-  customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const contact = z
+  .strictObject({
+    id: publicId('contact'),
+    firstName: z.string().nullable(),
+    lastName: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    company: z.string().nullable(),
+    title: z.string().nullable(),
+    notes: z.string().nullable(),
+    tags: z.array(z.string()),
+    customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({
+    id: 'Contact',
+    description: 'A person. At least one of name, email and phone is there.',
+    examples: [
+      {
+        id: 'con_01m82nw2zbe008ytd69596mhp2',
+        firstName: 'Guy',
+        lastName: 'Hamill',
+        email: 'guy.hamill@mail.example.com',
+        phone: '+15125550124',
+        company: 'Hamill & Daughters',
+        title: null,
+        notes: null,
+        tags: ['partner', 'vip'],
+        customFields: { leadSource: 'Referral', accountValue: 10250 },
+        createdAt: '2026-11-22T22:26:19.243Z',
+        updatedAt: '2026-11-22T22:26:19.243Z',
+      },
+    ],
+  });
 export type Contact = z.output<typeof contact>;
 
 export const contactSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt'] as const;
@@ -79,8 +100,12 @@ export const identifyingError = 'must have a firstName, a lastName, an email or 
 
 export const newContact = z
   .strictObject(contactInput)
-  .refine((draft) => identifying.some((name) => typeof draft[name] === 'string'), { error: identifyingError });
+  .refine((draft) => identifying.some((name) => typeof draft[name] === 'string'), { error: identifyingError })
+  .meta({ id: 'NewContact', description: identifyingError });
 export type NewContact = z.output<typeof newContact>;
 
-export const contactPatch = z.strictObject(contactInput).refine(isNotEmpty, emptyPatchError);
+export const contactPatch = z
+  .strictObject(contactInput)
+  .refine(isNotEmpty, emptyPatchError)
+  .meta({ id: 'ContactPatch', description: 'What is to change; null clears. At least one field.' });
 export type ContactPatch = z.output<typeof contactPatch>;

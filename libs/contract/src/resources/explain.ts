@@ -7,13 +7,15 @@ export const explainMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 
 const pathLengthMax = 8_192;
 
 /** A call as it would be made: the path as it would be sent, percent-encoded, with its query if it has one. */
-export const explainBody = z.strictObject({
-  method: z.enum(explainMethods),
-  path: z
-    .string()
-    .max(pathLengthMax)
-    .regex(/^\/api\/[!-~]*$/, 'must be a path of the public API, as it is sent: /api/v1/…, percent-encoded'),
-});
+export const explainBody = z
+  .strictObject({
+    method: z.enum(explainMethods),
+    path: z
+      .string()
+      .max(pathLengthMax)
+      .regex(/^\/api\/[!-~]*$/, 'must be a path of the public API, as it is sent: /api/v1/…, percent-encoded'),
+  })
+  .meta({ id: 'ExplainRequest' });
 export type ExplainBody = z.output<typeof explainBody>;
 
 /** What can refuse a call, in the order in which it does. */
@@ -49,21 +51,23 @@ const limitState = z.strictObject({
 });
 
 export const explainData = z.strictObject({
-  explanation: z.strictObject({
-    /** `admitted`: the call would reach its handler, if its query and body are valid. */
-    outcome: z.enum(['admitted', 'refused']),
-    /** How the call would be answered; `null` when it is admitted. */
-    refusal: z.strictObject({ layer: z.enum(explainLayers), status: z.int(), code: z.string() }).nullable(),
-    /** The pattern of the route that the path belongs to; `null` when there is none. */
-    route: z.string().nullable(),
-    /** The methods that the path has. */
-    allowedMethods: z.array(z.string()),
-    requiredScopes: z.array(z.enum(scopes)),
-    missingScopes: z.array(z.enum(scopes)),
-    limits: z.strictObject({ token: limitState, workspace: limitState }),
-    layers: z.array(
-      z.strictObject({ layer: z.enum(explainLayers), verdict: z.enum(explainVerdicts), note: z.string() }),
-    ),
-  }),
+  explanation: z
+    .strictObject({
+      /** `admitted`: the call would reach its handler, if its query and body are valid. */
+      outcome: z.enum(['admitted', 'refused']),
+      /** How the call would be answered; `null` when it is admitted. */
+      refusal: z.strictObject({ layer: z.enum(explainLayers), status: z.int(), code: z.string() }).nullable(),
+      /** The pattern of the route that the path belongs to; `null` when there is none. */
+      route: z.string().nullable(),
+      /** The methods that the path has. */
+      allowedMethods: z.array(z.string()),
+      requiredScopes: z.array(z.enum(scopes)),
+      missingScopes: z.array(z.enum(scopes)),
+      limits: z.strictObject({ token: limitState, workspace: limitState }),
+      layers: z.array(
+        z.strictObject({ layer: z.enum(explainLayers), verdict: z.enum(explainVerdicts), note: z.string() }),
+      ),
+    })
+    .meta({ id: 'Explanation' }),
 });
 export type Explain = z.output<typeof explainData>;

@@ -14,15 +14,31 @@ export const reminderTarget = z.discriminatedUnion('type', [
 ]);
 export type ReminderTarget = z.output<typeof reminderTarget>;
 
-export const reminder = z.strictObject({
-  id: publicId('reminder'),
-  title: z.string(),
-  dueAt: instant,
-  status: z.enum(reminderStatuses),
-  target: reminderTarget,
-  createdAt: instant,
-  updatedAt: instant,
-});
+export const reminder = z
+  .strictObject({
+    id: publicId('reminder'),
+    title: z.string(),
+    dueAt: instant,
+    status: z.enum(reminderStatuses),
+    target: reminderTarget,
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({
+    id: 'Reminder',
+    description: 'Something to be reminded of, about a contact, a booking or a task.',
+    examples: [
+      {
+        id: 'rem_01m82nw2zbe008ytd69596mhp5',
+        title: 'Call back',
+        dueAt: '2026-12-02T15:00:00.000Z',
+        status: 'scheduled',
+        target: { type: 'contact', id: 'con_01m82nw2zbe008ytd69596mhp2' },
+        createdAt: '2026-11-22T22:26:19.243Z',
+        updatedAt: '2026-11-22T22:26:19.243Z',
+      },
+    ],
+  });
 export type Reminder = z.output<typeof reminder>;
 
 export const reminderSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt', '-dueAt', 'dueAt'] as const;

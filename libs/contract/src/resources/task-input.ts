@@ -12,7 +12,7 @@ const clearable = {
   contactId: referenceInput.nullable().optional().describe('A contact of the same workspace.'),
 };
 
-export const newTask = z.strictObject({ title, status: status.default('open'), ...clearable });
+export const newTask = z.strictObject({ title, status: status.default('open'), ...clearable }).meta({ id: 'NewTask' });
 export type NewTask = z.output<typeof newTask>;
 
 export const taskPatch = z
@@ -21,5 +21,6 @@ export const taskPatch = z
     status: status.optional().describe('done sets completedAt; any other status clears it.'),
     ...clearable,
   })
-  .refine(isNotEmpty, emptyPatchError);
+  .refine(isNotEmpty, emptyPatchError)
+  .meta({ id: 'TaskPatch', description: 'What is to change; null clears. At least one field.' });
 export type TaskPatch = z.output<typeof taskPatch>;
