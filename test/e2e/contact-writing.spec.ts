@@ -93,7 +93,7 @@ describe('creating a contact', () => {
     ['a phone number of no country', { phone: '+999 123 456 789' }, 'phone'],
     ['an extension', { phone: '+1 202 555 0123 ext. 5' }, 'phone'],
     ['51 tags', { ...ada, tags: Array.from({ length: 51 }, (_, index) => `t${index}`) }, 'tags'],
-    ['10,000 tags', { ...ada, tags: Array.from({ length: 10_000 }, () => 1) }, 'tags'],
+    ['900 tags that are none', { ...ada, tags: Array.from({ length: 900 }, () => 1) }, 'tags'],
     ['an empty tag', { ...ada, tags: [' '] }, 'tags.0'],
     ['a tag of 51 characters', { ...ada, tags: ['x'.repeat(51)] }, 'tags.0'],
     ['a tag that is no string', { ...ada, tags: [{}] }, 'tags.0'],

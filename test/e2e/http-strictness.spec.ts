@@ -125,10 +125,19 @@ describe('a target', () => {
     expect((await send(...get(target))).status).toBe(401);
   });
 
-  it('of any length that headers may have is refused as what it is: unknown', async () => {
-    for (const length of [101, 257, 10_000])
-      for (const path of ['/api/v1/contacts/', '/api/v1/'])
-        expect((await send(...get(path + 'a'.repeat(length), credential))).status, path + String(length)).toBe(404);
+  it('of up to 8 KiB is refused as what it is, unknown, and a longer one with 414', async () => {
+    for (const [length, status] of [
+      [101, 404],
+      [257, 404],
+      [8_192, 404],
+      [8_193, 414],
+      [10_000, 414],
+    ] as const)
+      for (const path of ['/api/v1/contacts/', '/api/v1/', '/'])
+        expect((await send(...get(path.padEnd(length, 'a'), credential))).status, path + String(length)).toBe(status);
+    const answer = await send(...get(`/api/v1/contacts?cursor=${'a'.repeat(10_000)}`, credential));
+    expect([answer.status, answer.error.code]).toEqual([414, 'uri_too_long']);
+    expectEnvelope(answer);
   });
 
   it('is never echoed', async () => {

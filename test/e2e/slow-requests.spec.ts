@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aToken } from '../support/builders.js';
 import { openRaw, parseRaw } from '../support/raw-http.js';
 import { useApi } from '../support/use-api.js';
@@ -32,15 +32,56 @@ describe.concurrent('a connection that', () => {
     expect(answer.status).toBe(status);
   });
 
-  it('waits beside sixty half-open ones is served', { timeout: 30_000 }, async ({ expect }) => {
-    const halves = Array.from({ length: 60 }, () => openRaw(api.process.baseUrl));
-    for (const { socket } of halves) socket.write('GET /api/v1/me HTTP/1.1\r\nHost: a\r\nX-');
-    const { secret } = await aToken();
-    for (let count = 0; count < 10; count++) expect((await api.call('/api/v1/me', { token: secret })).status).toBe(200);
-    const answers = await Promise.all(halves.map(({ received }) => received));
-    expect(new Set(answers.map((text) => parseRaw(text).status))).toEqual(new Set([408]));
-  });
+  it(
+    'drips the body of a call that is good so far is cut in time',
+    { timeout: 30_000 },
+    async ({ expect, onTestFinished }) => {
+      const { secret } = await aToken();
+      const startedAt = performance.now();
+      const { socket, received } = openRaw(api.process.baseUrl);
+      onTestFinished(drip(socket, [headOfPost(secret), '{"method":"', ...'G'.repeat(100)]));
+      const answer = parseRaw(await received);
+      expect(performance.now() - startedAt).toBeLessThan(cutWithinMs);
+      expect([answer.status, answer.error.code]).toEqual([408, 'request_timeout']);
+    },
+  );
 });
+
+describe('of five hundred connections that', () => {
+  const api = useApi();
+
+  it('say nothing, half a line, half a head or half a body, each is cut in time, and others are served', async () => {
+    const { secret } = await aToken();
+    const halves = ['', 'GET /api/v1/m', 'GET /api/v1/me HTTP/1.1\r\nHost: a\r\nX-', `${headOfPost(secret)}{"method"`];
+    const startedAt = performance.now();
+    const cut = Array.from({ length: 500 }, async (_, index) => {
+      const { socket, received } = openRaw(api.process.baseUrl);
+      socket.write(halves[index % halves.length] ?? '');
+      const { status } = parseRaw(await received);
+      return { status, ms: performance.now() - startedAt };
+    });
+    let isOver = false;
+    const all = Promise.all(cut).finally(() => (isOver = true));
+    const waits: number[] = [];
+    while (!isOver) {
+      const askedAt = performance.now();
+      expect((await api.call('/api/v1/me', { token: secret })).status).toBe(200);
+      waits.push(performance.now() - askedAt);
+    }
+    const ends = await all;
+    expect(ends.filter(({ status }) => status !== 408)).toEqual([]);
+    expect(Math.max(...ends.map(({ ms }) => ms))).toBeLessThan(cutWithinMs);
+    expect(waits.length).toBeGreaterThan(500);
+    expect(waits.toSorted((left, right) => left - right)[Math.floor(waits.length * 0.99)]).toBeLessThan(500);
+  }, 40_000);
+});
+
+function headOfPost(secret: string): string {
+  return [
+    ...['POST /api/v1/explain HTTP/1.1', 'Host: a', `Authorization: Bearer ${secret}`],
+    ...['Content-Type: application/json', 'Content-Length: 1000', '', ''],
+  ].join('\r\n');
+}
 
 /** A piece every 200 ms, until the server has enough of it. @returns what stops it. */
 function drip(socket: Socket, pieces: readonly string[]): () => void {

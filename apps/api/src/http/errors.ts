@@ -10,7 +10,6 @@ const fastifyCodes: Record<string, ConstructorParameters<typeof AppError>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', { message: 'The body is empty.' }],
-  FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long'],
   FST_ERR_BAD_URL: ['invalid_request', { message: 'The request target is not valid.' }],
 };
 

@@ -10,7 +10,7 @@ import type { KnownPaths } from './known-paths.js';
 import { openContext } from './request-context.js';
 import type { SessionResolver } from './session.js';
 import { logRequest } from './request-log.js';
-import { acceptOnlyStrictJson } from './strict-json.js';
+import { acceptOnlyStrictJson, refuseCodedBody } from './strict-json.js';
 import { refuseAmbiguousRequest, refuseQueryOfWrite } from './strict-request.js';
 
 export interface PipelineOptions {
@@ -45,6 +45,7 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
     if (access?.kind === 'token') await authenticator.run(request, reply, access);
     else if (access?.kind === 'session') await sessionGuard.run(request, reply, access);
     refuseQueryOfWrite(request);
+    refuseCodedBody(request);
     prepareAnswer(request, reply);
   });
   // Here Fastify reads the body, and Nest validates, runs the handler and returns its data.

@@ -23,6 +23,15 @@ describe('parseStrictJson', () => {
     expect(refusalOf(`{"a":${'['.repeat(32)}${']'.repeat(32)}}`)).toMatch(/32/);
   });
 
+  it('takes 1,000 members and items in all, and refuses one more', () => {
+    const body = (items: number) => JSON.stringify({ a: Array(items - 502).fill(0), b: Object.fromEntries(numbered) });
+    const numbered = Array.from({ length: 500 }, (_, index) => [`k${index}`, 1]);
+    expect(parseStrictJson(body(1_000))).toBeTypeOf('object');
+    expect(refusalOf(body(1_001))).toMatch(/1000/);
+    expect(parseStrictJson(`{"a":[${'{},'.repeat(900)}[ ]],"b":"${'[,{'.repeat(5_000)}\\\\"}`)).toBeTypeOf('object');
+    expect(parseStrictJson(String.raw`{"a":"\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\"}`)).toBeTypeOf('object');
+  });
+
   it.each([
     ['nothing', ''],
     ['null', 'null'],

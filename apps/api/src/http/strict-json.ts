@@ -1,7 +1,10 @@
 import { AppError } from '@calkeep/platform';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { refusal, refuseExcess } from './json-excess.js';
 
 const depthMax = 32;
+/** Members and items, at any depth: nearly twice what the largest valid body has. */
+const valuesMax = 1_000;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -12,7 +15,6 @@ export function acceptOnlyStrictJson(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      refuseOtherCharsets(request.headers['content-type'] ?? '');
       const { access } = request.routeOptions.config;
       const isRaw = access?.kind === 'public' && access.hasRawBody === true;
       done(null, isRaw ? body : parseStrictJson(body));
@@ -22,23 +24,36 @@ export function acceptOnlyStrictJson(server: FastifyInstance): void {
   });
 }
 
-function refuseOtherCharsets(contentType: string): void {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1];
-  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new AppError('unsupported_media_type');
+/**
+ * Before anything of it is read: a body in another coding (RFC 9110, section 8.4) would have to be unpacked, to
+ * nobody knows what size, and one in another charset would be taken for something else.
+ * @throws AppError `unsupported_media_type`
+ */
+export function refuseCodedBody({ method, headers }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const { 'content-encoding': coding = 'identity', 'content-type': type = '' } = headers;
+  const charsets = [...type.matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi)].map(([, charset = '']) => charset);
+  const isPlain = coding.toLowerCase() === 'identity' && charsets.every((charset) => charset.toLowerCase() === 'utf-8');
+  if (!isPlain) throw new AppError('unsupported_media_type');
 }
 
 /** @throws AppError `invalid_request` */
 export function parseStrictJson(body: string | Buffer): unknown {
-  const value = parseStrictValue(body);
+  const text = decode(body);
+  refuseExcess(text, { depth: depthMax, values: valuesMax });
+  const value = parse(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refusal('The body must be a JSON object.');
+  check(value);
   return value;
 }
 
 /** The same for a body that somebody else laid down: any JSON value. @throws AppError `invalid_request` */
 export function parseStrictValue(body: string | Buffer): unknown {
-  const value = parse(decode(body));
-  check(value, 1);
+  const text = decode(body);
+  refuseExcess(text, { depth: depthMax, values: Infinity });
+  const value = parse(text);
+  check(value);
   return value;
 }
 
@@ -54,7 +69,6 @@ function decode(body: string | Buffer): string {
 }
 
 function parse(text: string): unknown {
-  // JSON.parse is iterative in V8: depth costs it memory, not the stack, and the body's size bounds that.
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -62,26 +76,20 @@ function parse(text: string): unknown {
   }
 }
 
-function check(value: unknown, depth: number): void {
+function check(value: unknown): void {
   if (typeof value === 'string') return checkString(value);
   if (typeof value !== 'object' || value === null) return;
-  if (depth > depthMax) throw refusal(`The body is nested deeper than ${depthMax} levels.`);
-  if (Array.isArray(value)) {
-    for (const item of value) check(item, depth + 1);
-    return;
-  }
-  for (const [key, member] of Object.entries(value)) {
-    if (forbiddenKeys.has(key)) throw refusal('The body has a key that is not allowed.');
-    checkString(key);
-    check(member, depth + 1);
-  }
+  if (!Array.isArray(value)) for (const key of Object.keys(value)) checkKey(key);
+  // Not deep: what is was refused before it was parsed.
+  for (const member of Object.values(value)) check(member);
+}
+
+function checkKey(key: string): void {
+  if (forbiddenKeys.has(key)) throw refusal('The body has a key that is not allowed.');
+  checkString(key);
 }
 
 function checkString(text: string): void {
   if (text.includes('\0')) throw refusal('Strings must not hold NUL.');
   if (!text.isWellFormed()) throw refusal('Strings must not hold lone surrogates.');
-}
-
-function refusal(message: string, cause?: unknown): AppError {
-  return new AppError('invalid_request', { message, cause });
 }

@@ -3,11 +3,15 @@ import type { FastifyRequest } from 'fastify';
 import { unknownField } from './unknown-field.js';
 
 /** Headers of which a second one makes the request ambiguous. Node keeps the first and says nothing. */
-const singleHeaders = new Set(['host', 'authorization']);
+const singleHeaders = new Set(['host', 'authorization', 'content-type']);
+const singleHeaderLengths = new Set([...singleHeaders].map(({ length }) => length));
+
+/** RFC 9110, section 4.1, asks for 8,000 at least. */
+const targetLengthMax = 8_192;
 
 /**
  * Step 0: what Node and Fastify let pass and this API does not (RFC 9112, section 3.2, and RFC 3986, section 2.1).
- * @throws AppError `invalid_request`
+ * @throws AppError `invalid_request`, `uri_too_long`
  */
 export function refuseAmbiguousRequest({ raw }: FastifyRequest): void {
   // Node would refuse this one itself, outside of the envelope.
@@ -31,8 +35,8 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   let seen: Set<string> | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    // Both names have few enough lengths to pass over nearly every header without lowering it.
-    if (name.length !== 4 && name.length !== 13) continue;
+    // They have few enough lengths to pass over nearly every header without lowering it.
+    if (!singleHeaderLengths.has(name.length)) continue;
     const lower = name.toLowerCase();
     if (!singleHeaders.has(lower)) continue;
     seen ??= new Set();
@@ -41,8 +45,9 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
   }
 }
 
-/** @throws AppError `invalid_request` */
+/** @throws AppError `uri_too_long`, `invalid_request` */
 export function refuseMalformedTarget(url: string): void {
+  if (url.length > targetLengthMax) throw new AppError('uri_too_long');
   // The router would end the path there and take the rest for a query.
   if (url.includes('#'))
     throw new AppError('invalid_request', { message: 'The request target must not hold a fragment.' });
