@@ -2,7 +2,7 @@ import { newId, newUuid, toPublicId } from '@calkeep/contract';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { entryLifetimeMs, leaseLifetimeMs } from '../../apps/api/src/admission/redis-gate.js';
 import { forgottenEverywhereAfterMs } from '../../apps/cli/src/plan/forgotten-everywhere.js';
-import { runCalkeep } from '../e2e/calkeep-process.js';
+import { startCalkeep } from '../e2e/calkeep-process.js';
 import { administerRows } from '../support/administer-rows.js';
 import { startApi, type ApiProcess } from '../support/api-process.js';
 import { auditLogOf } from '../support/audit-log-of.js';
@@ -17,7 +17,8 @@ interface Ended {
 }
 
 async function planCommand(args: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const calkeep = runCalkeep(['plan', ...args], { DATABASE_URL: inject('ownerUrl'), ...env });
+  // Not `runCalkeep`: some of these tests run beside each other, and one that ends would end the other's process.
+  const calkeep = startCalkeep(['plan', ...args], { DATABASE_URL: inject('ownerUrl'), ...env });
   return { exitCode: await calkeep.ended, output: calkeep.output() };
 }
 

@@ -9,13 +9,20 @@ const someone: Actor = {
 
 export type AuditEventOptions = Partial<Omit<AuditEntry, 'actor'>> & { actor?: Partial<Actor> };
 
-/** Events at the end of a workspace's log, in this order, written as the application writes them. */
-export function someAuditEvents({ uuid, id }: TestWorkspace, events: readonly AuditEventOptions[]): Promise<void> {
+/**
+ * Events at the end of a workspace's log, in this order, written as the application writes them. Whichever API process runs
+ * signs a checkpoint over them, unless the test has it wait.
+ */
+export function someAuditEvents(
+  { uuid, id }: TestWorkspace,
+  events: readonly AuditEventOptions[],
+  { checkpointDueAt = new Date() } = {},
+): Promise<void> {
   const now = new Date();
   const entries = events.map((event) => anEntry(id, event));
   return arrange(uuid, (client) =>
     appendAudit(async (text, ...values) => (await client.query(text, values)).rows, {
-      ...{ workspaceId: uuid, entries, now, checkpointDueAt: now },
+      ...{ workspaceId: uuid, entries, now, checkpointDueAt },
     }),
   );
 }
