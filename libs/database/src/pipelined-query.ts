@@ -14,8 +14,10 @@ export interface Statement {
 export interface Prelude {
   readonly text: string;
   readonly values?: readonly (string | Buffer | null)[];
-  /** The connection has prepared it under this name. */
-  readonly preparedAs?: string;
+  /** As a statement's: it is then parsed once a connection. Without one, each time. */
+  readonly name?: string;
+  /** Every connection has prepared it from the beginning. */
+  readonly isPrepared?: true;
 }
 
 /** What pg's Query has and its published types leave out: the steps of the extended protocol. */
@@ -24,14 +26,19 @@ interface QuerySteps {
   prepare(connection: ProtocolConnection): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: unknown): void;
+  handleReadyForQuery(connection: ProtocolConnection): void;
 }
 
 interface ProtocolConnection {
   readonly submittedNamedStatements: Record<string, string>;
   parse(options: { name: string; text: string }): void;
+  close(options: { type: 'S'; name: string }): void;
   bind(options: { portal: string; statement: string; values: readonly unknown[] }): void;
   execute(options: { portal: string; rows: number }): void;
 }
+
+/** The named preludes that a connection has surely prepared. */
+const preparedOn = new WeakMap<ProtocolConnection, Set<string>>();
 
 export type QueryCallback = (error: Error | undefined, result: pg.QueryResult<unknown[]>) => void;
 
@@ -50,6 +57,7 @@ const QueryWithSteps = pg.Query as unknown as new (
 export class PipelinedQuery extends QueryWithSteps {
   readonly #preludes: readonly Prelude[];
   #preludesLeft: number;
+  #unprepared: readonly Prelude[] = [];
 
   constructor(
     preludes: readonly Prelude[],
@@ -68,10 +76,16 @@ export class PipelinedQuery extends QueryWithSteps {
 
   override prepare(connection: ProtocolConnection): void {
     // Before the preludes: pg takes the first ParseComplete, whosever it is, for that of the named statement.
-    if (this.#preludes.some(({ preparedAs }) => preparedAs === undefined)) this.#parse(connection);
-    for (const { text, values = [], preparedAs } of this.#preludes) {
-      if (preparedAs === undefined) connection.parse({ name: '', text });
-      connection.bind({ portal: '', statement: preparedAs ?? '', values });
+    this.#unprepared = this.#preludes.filter((prelude) => !isPreparedOn(connection, prelude));
+    if (this.#unprepared.length > 0) this.#parse(connection);
+    for (const prelude of this.#preludes) {
+      const { name = '', text, values = [] } = prelude;
+      if (this.#unprepared.includes(prelude)) {
+        // One that failed may have been parsed or not; to close what is not there is no error.
+        if (name !== '') connection.close({ type: 'S', name });
+        connection.parse({ name, text });
+      }
+      connection.bind({ portal: '', statement: name, values });
       connection.execute({ portal: '', rows: 0 });
     }
     super.prepare(connection);
@@ -86,12 +100,26 @@ export class PipelinedQuery extends QueryWithSteps {
     else this.#preludesLeft--;
   }
 
+  /** Comes when nothing failed, so that every statement of it was parsed. */
+  override handleReadyForQuery(connection: ProtocolConnection): void {
+    for (const { name } of this.#unprepared) {
+      if (name === undefined) continue;
+      const names = preparedOn.get(connection) ?? new Set();
+      preparedOn.set(connection, names.add(name));
+    }
+    super.handleReadyForQuery(connection);
+  }
+
   #parse(connection: ProtocolConnection): void {
     const { name, text } = this as unknown as Partial<Statement>;
-    if (name === undefined || text === undefined || this.hasBeenParsed(connection)) return;
+    if (!name || text === undefined || this.hasBeenParsed(connection)) return;
     connection.parse({ name, text });
     connection.submittedNamedStatements[name] = text;
   }
+}
+
+function isPreparedOn(connection: ProtocolConnection, { name, isPrepared }: Prelude): boolean {
+  return isPrepared === true || (name !== undefined && preparedOn.get(connection)?.has(name) === true);
 }
 
 /** Runs it on a connection that does nothing else at the time. @returns the rows. */

@@ -9,7 +9,7 @@ export const contextStatement: Statement = {
 
 /** Sets the workspace until the end of the transaction, on a connection that has prepared the statement. */
 export function contextOf(workspaceId: string): Prelude {
-  return { text: contextStatement.text, values: [workspaceId], preparedAs: contextStatement.name };
+  return { ...contextStatement, values: [workspaceId], isPrepared: true };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { jsonObject, type Prelude, type Statement } from '@calkeep/database';
+import { jsonObject, type Statement } from '@calkeep/database';
 import { drafted, patched, type PatchColumn } from '../resources/patch-columns.js';
 import { contactFields } from './contact-fields.js';
 
@@ -17,24 +17,15 @@ const names = Object.keys(columns).join(', ');
 const tagsOf = (parameter: string) => `array(select jsonb_array_elements_text(${parameter}::jsonb -> 'tags'))`;
 
 /**
- * Of a workspace whose plan has a ceiling, one creation at a time: the total that the statement after it reads is then the
- * total until it commits. Others do not wait. `plan` is `$1`, the workspace `$2`.
+ * `$2` is the plan, `$3` the id, `$4` the texts and tags, `$5` the custom fields. Answers the item, the ceilings, the total.
+ * Where the plan has a ceiling of contacts, creations of a workspace come one after the other.
  */
-export function ceilingLock(workspaceId: string, plan: string): Prelude {
-  return {
-    text: `select pg_advisory_xact_lock(hashtextextended('calkeep contacts of ' || $2, 0))
-      from plans where code = $1 and contacts_max is not null`,
-    values: [plan, workspaceId],
-  };
-}
-
-/** `$2` is the plan, `$3` the id, `$4` the texts and tags, `$5` the custom fields. Answers the item, the ceilings, the total. */
 export const createContact: Statement = {
   name: 'contacts_create',
   text: `
     with ceiling as materialized (
-      select p.contacts_max, p.custom_fields_max, case when p.contacts_max is not null then (
-        select coalesce(sum(total), 0) from resource_counters where workspace_id = $1 and resource = 'contacts') end as total
+      select p.contacts_max, p.custom_fields_max,
+        case when p.contacts_max is not null then app.locked_total($1, 'contacts') end as total
       from plans p where p.code = $2
     ), created as (
       insert into contacts as r (workspace_id, id, ${names}, tags, custom_fields)

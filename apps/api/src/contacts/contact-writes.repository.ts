@@ -3,13 +3,7 @@ import { fillIds, violatedConstraint, type WorkspaceDatabase, type WorkspaceWrit
 import { Injectable } from '@nestjs/common';
 import type { Ceiling } from '../resources/quota.js';
 import type { Version } from '../resources/versions.js';
-import {
-  ceilingLock,
-  contactByEmail,
-  contactVersion,
-  createContact,
-  updateContact,
-} from './contact-write-statements.js';
+import { contactByEmail, contactVersion, createContact, updateContact } from './contact-write-statements.js';
 
 /** The contact as JSON text, or why it is not there. */
 export type WrittenContact =
@@ -34,8 +28,10 @@ export class ContactWritesRepository {
   async create(db: WorkspaceWriter, id: string, draft: NewContact, plan: PlanCode): Promise<WrittenContact> {
     const { customFields, ...columns } = draft;
     const { set } = fieldChanges(customFields);
-    const write = { statement: createContact, preludes: [ceilingLock(db.workspaceId, plan)] };
-    const [row] = await db.write(write, plan, id, JSON.stringify(withoutNulls(columns)), JSON.stringify(set));
+    const [row] = await db.write(
+      { statement: createContact },
+      ...[plan, id, JSON.stringify(withoutNulls(columns)), JSON.stringify(set)],
+    );
     const [item, contactsMax, total, customFieldsMax] = row ?? [];
     if (typeof item === 'string') return { item: fillIds(item) };
     if (contactsMax !== null && Number(total) >= Number(contactsMax))

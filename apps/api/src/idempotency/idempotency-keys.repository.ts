@@ -52,8 +52,8 @@ export class IdempotencyKeysRepository {
     };
     const [row = []] = await tx.write(write, lineageId, route, key);
     const [isHeld, requestHash, status, data, location] = row;
-    if (isHeld !== true) return { is: 'running' };
-    if (!Buffer.isBuffer(requestHash)) return { is: 'fresh' };
+    // What is kept is kept, even while somebody else is being told so.
+    if (!Buffer.isBuffer(requestHash)) return { is: isHeld === true ? 'fresh' : 'running' };
     const answer = {
       status: Number(status),
       data: String(data),
@@ -71,6 +71,7 @@ export class IdempotencyKeysRepository {
   keeping(workspaceId: string, request: KeyedRequest, answer: KeptAnswer): Prelude {
     const { lineageId, route, key, requestHash } = request;
     return {
+      name: 'idempotency_keep',
       text: `
         insert into idempotency_keys (workspace_id, lineage_id, route, key, request_hash, response_status, response_data,
           response_location, expires_at)
@@ -86,6 +87,7 @@ export class IdempotencyKeysRepository {
 
 function lock(workspaceId: string, { lineageId, route, key }: Omit<KeyedRequest, 'requestHash'>): Prelude {
   return {
+    name: 'idempotency_lock',
     text: `select set_config('app.holds_idempotency_key', pg_try_advisory_xact_lock(hashtextextended(
       concat_ws(' ', 'calkeep idempotency key', $1::text, $2::text, $3::text, $4::text), 0))::text, true)`,
     values: [workspaceId, lineageId, route, key],

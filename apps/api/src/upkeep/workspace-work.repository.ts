@@ -35,6 +35,7 @@ export class WorkspaceWorkRepository {
   /** As `ask`. Work that is asked for already is kept from being settled, and not written again. */
   asking(workspaceId: string, kind: WorkKind, inSeconds: number): Prelude {
     return {
+      name: 'workspace_work_asking',
       text: `
         with known as (
           select from workspace_work
