@@ -29,10 +29,10 @@ it('the Prisma schema has the primary keys of the migrated database', async () =
 it.each([
   ['a table more', 'CREATE TABLE extra (id uuid)'],
   ['a column more', 'ALTER TABLE contacts ADD COLUMN extra text'],
-  ['a column less', 'ALTER TABLE contacts DROP COLUMN company'],
-  ['another type', 'ALTER TABLE contacts ALTER COLUMN company TYPE varchar(80)'],
+  ['a column less', 'ALTER TABLE contacts DROP COLUMN title'],
+  ['another type', 'ALTER TABLE contacts ALTER COLUMN title TYPE varchar(80)'],
   ['another precision', 'ALTER TABLE contacts ALTER COLUMN created_at TYPE timestamptz'],
-  ['another nullability', 'ALTER TABLE contacts ALTER COLUMN company SET NOT NULL'],
+  ['another nullability', 'ALTER TABLE contacts ALTER COLUMN title SET NOT NULL'],
 ])('would notice %s in the database', async (_difference, statement) => {
   const client = await connect(scratch.superuserUrl);
   await client.query('BEGIN');

@@ -20,7 +20,7 @@ export const INSERTS: Record<string, (ids: Ids) => string> = {
     `INSERT INTO api_tokens (workspace_id, id, label, display_prefix, mode, scopes, lineage_id)
      VALUES ('${workspace}', '${row}', 'Token', 'ck_live_abcd', 'live', '{contacts:read}', '${row}')`,
   contacts: ({ workspace, row }) =>
-    `INSERT INTO contacts (workspace_id, id, first_name) VALUES ('${workspace}', '${row}', 'Ada')`,
+    `INSERT INTO contacts (workspace_id, id, first_name, tags) VALUES ('${workspace}', '${row}', 'Ada', '{vip}')`,
   bookings: ({ workspace, row }) =>
     `INSERT INTO bookings (workspace_id, id, title, start_at, end_at)
      VALUES ('${workspace}', '${row}', 'Call', now(), now() + interval '1 hour')`,
@@ -53,7 +53,7 @@ export const INSERTS: Record<string, (ids: Ids) => string> = {
 };
 
 /** Filled by triggers on the tables above; nobody writes it. */
-export const DERIVED_TABLES = ['resource_counters'];
+export const DERIVED_TABLES = ['resource_counters', 'contact_tags'];
 
 export async function insertRow(client: Client, table: string, workspace: string, user = randomUUID()): Promise<void> {
   const insert = INSERTS[table];

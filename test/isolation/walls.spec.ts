@@ -37,7 +37,13 @@ const audit = {
 const firstPage = { page: 1, limit: 200 };
 const everyRow: ListWanted = { filter: {}, sort: '-createdAt', limit: 200, start: { offset: 0 }, isCounted: true };
 const deepRows: ListWanted = { ...everyRow, start: { offset: 2_000 } };
-const filteredRows: ListWanted = { ...everyRow, filter: { updatedSince: '1970-01-01T00:00:00.000Z' } };
+/** Filters that every contact of both passes. */
+const filteredRows: ListWanted[] = [
+  { updatedSince: '1970-01-01T00:00:00.000Z' },
+  { q: 'contact' },
+  { tag: 'test' },
+].map((filter) => ({ ...everyRow, filter }));
+const theirEmail: ListWanted = { ...everyRow, filter: { email: 'contact9@example.com' } };
 const rowsAfter: ListWanted = {
   ...everyRow,
   start: { after: ['9999-12-31T00:00:00.000Z', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] },
@@ -111,9 +117,9 @@ describe('with the repositories’ filter taken out', () => {
     expect(await bookings.findById(asSuperuser.db, theirBooking)).toContain('Booking 1');
     expect(await tokens.findDescription(asSuperuser.db, theirToken.uuid)).toContain('"label":"Theirs"');
     expect((await tokens.findStanding(asSuperuser.db, theirToken.uuid)).gate).toBe('open');
-    for (const wanted of [everyRow, filteredRows])
+    for (const wanted of [everyRow, ...filteredRows])
       expect((await contacts.findMany(asSuperuser.db, wanted)).total).toBeGreaterThan(theirContacts);
-    for (const wanted of [deepRows, rowsAfter])
+    for (const wanted of [deepRows, rowsAfter, theirEmail])
       expect((await contacts.findMany(asSuperuser.db, wanted)).items).not.toBe('');
     expect((await chainOf(asSuperuser.db)).length).toBeGreaterThan(1);
     expect((await audit.checkpoints.findMany(asSuperuser.db, firstPage)).total).toBeGreaterThan(0);
@@ -126,11 +132,12 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
   expect(await bookings.findById(db, theirBooking)).toBeNull();
   expect(await tokens.findDescription(db, theirToken.uuid)).toBeNull();
   expect((await tokens.findStanding(db, theirToken.uuid)).gate).toBe('dead');
-  for (const wanted of [everyRow, filteredRows, rowsAfter]) {
+  for (const wanted of [everyRow, ...filteredRows, { ...rowsAfter, isCounted: true }]) {
     const found = await contacts.findMany(db, wanted);
     expect({ total: found.total, rows: found.items.split('"id":').length - 1 }).toEqual({ total: 3, rows: 3 });
   }
   expect(await contacts.findMany(db, deepRows)).toEqual({ items: '', last: null, total: 3 });
+  expect(await contacts.findMany(db, theirEmail)).toEqual({ items: '', last: null, total: 0 });
   expect(await bookings.findMany(db, everyRow)).toEqual({ items: '', last: null, total: 0 });
   expect(await workspaces.find(db)).not.toContain('Theirs');
   await expectNothingForeignInTheLog(db);

@@ -5,6 +5,12 @@ export function oneOf<const Value extends string>(values: readonly [Value, ...Va
   return z.enum(values, { error: `must be one of ${values.join(', ')}, given once` });
 }
 
+/** Text that a list is searched for. */
+export function filterText(lengthMax: number) {
+  const error = `must be 1 to ${lengthMax} characters that are not all spaces, given once`;
+  return z.string({ error }).max(lengthMax, { error }).regex(/\S/, { error });
+}
+
 /** Compared with ids as they are: a malformed one is as one that does not exist, and finds nothing. */
 export const idFilter = z.string({ error: 'must be an id, given once' });
 

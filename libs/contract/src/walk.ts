@@ -10,7 +10,8 @@ export const walkParameters = {
   limit: pageQuery.shape.limit,
   cursor: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,512}$/, { error: 'must be a cursor that this list gave, given once' })
+    // As long as a name can make it.
+    .regex(/^[A-Za-z0-9_-]{1,2048}$/, { error: 'must be a cursor that this list gave, given once' })
     .optional(),
   total: z
     .enum(['true', 'false'], { error: 'must be true or false' })

@@ -3,7 +3,8 @@ import { id, instant, json, type JsonField, type WorkspaceDatabase } from '@calk
 import { Injectable } from '@nestjs/common';
 import type { FoundRows } from '../resources/found-walk.js';
 import type { ListWanted } from '../resources/lists.js';
-import { resourceList, type SortKey } from '../resources/resource-list.js';
+import type { SortKey } from '../resources/list-statement.js';
+import { resourceList } from '../resources/resource-list.js';
 
 const table = 'calendar_accounts';
 

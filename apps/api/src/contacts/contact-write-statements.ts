@@ -33,7 +33,7 @@ export const createContact: Statement = {
       from ceiling
       where (contacts_max is null or total < contacts_max)
         and (select count(*) from jsonb_object_keys($5::jsonb)) <= custom_fields_max
-      on conflict (workspace_id, lower(email)) where email is not null do nothing
+      on conflict (workspace_id, email_key) do nothing
       returning ${item} as item
     )
     select (select item from created), contacts_max, total::float8, custom_fields_max from ceiling`,
@@ -74,5 +74,5 @@ export const contactVersion: Statement = {
 
 export const contactByEmail: Statement = {
   name: 'contacts_by_email',
-  text: `select id from contacts where workspace_id = $1 and lower(email) = lower($2) and email is not null`,
+  text: `select id from contacts where workspace_id = $1 and email_key = app.search_key($2)`,
 };

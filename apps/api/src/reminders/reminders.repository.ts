@@ -4,7 +4,8 @@ import { Injectable } from '@nestjs/common';
 import { before, equals, since } from '../resources/filters.js';
 import type { FoundRows } from '../resources/found-walk.js';
 import type { ListWanted } from '../resources/lists.js';
-import { resourceList, type SortKey } from '../resources/resource-list.js';
+import type { SortKey } from '../resources/list-statement.js';
+import { resourceList } from '../resources/resource-list.js';
 import { reminderFields } from './reminder-fields.js';
 
 const table = 'reminders';

@@ -1,5 +1,5 @@
 import { parsePublicId, type IdKind } from '@calkeep/contract';
-import type { FilterCondition } from './resource-list.js';
+import type { FilterCondition } from './list-statement.js';
 
 /** Of a column that is this very text. */
 export const equals = (column: string): FilterCondition => ({ where: (value) => `${column} = ${value}::text` });

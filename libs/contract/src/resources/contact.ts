@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, publicId } from '../common.js';
 import { emailInput, emptyPatchError, isNotEmpty, lineInput, phoneInput, textInput } from '../input.js';
-import { oneOf } from '../list-query.js';
+import { filterText, oneOf } from '../list-query.js';
 import { timeBound } from '../time-bound.js';
 import { isPageOrCursor, pageOrCursorError, walkPagination, walkParameters } from '../walk.js';
 
@@ -42,12 +42,22 @@ export const contact = z
   });
 export type Contact = z.output<typeof contact>;
 
-export const contactSorts = ['-createdAt', 'createdAt', '-updatedAt', 'updatedAt'] as const;
+export const contactSorts = [
+  ...(['-createdAt', 'createdAt', '-updatedAt', 'updatedAt'] as const),
+  ...(['-lastName', 'lastName', '-company', 'company'] as const),
+] as const;
 export type ContactSort = (typeof contactSorts)[number];
 
 export const contactsQuery = z
   .strictObject({
     ...walkParameters,
+    email: filterText(320).optional().describe('The whole address, without regard to case.'),
+    q: filterText(100)
+      .optional()
+      .describe(
+        'What a first name, last name, both of them, an e-mail or a company begins with, without regard to case.',
+      ),
+    tag: filterText(100).optional().describe('One of its tags, as it is written.'),
     updatedSince: timeBound.optional().describe('Changed at this time or later.'),
     createdFrom: timeBound.optional().describe('Created at this time or later.'),
     createdTo: timeBound.optional().describe('Created before this time, which is excluded.'),

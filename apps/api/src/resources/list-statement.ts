@@ -1,0 +1,94 @@
+import { limitMax } from '@calkeep/contract';
+import { instantText, jsonObject, type JsonField } from '@calkeep/database';
+
+/** What a list is ordered by: SQL over the alias `r` that is never null, for which there is an index with the id behind it. */
+export interface SortKey {
+  readonly sql: string;
+  readonly type: 'timestamptz' | 'text';
+}
+
+export interface FilterCondition {
+  /** SQL over the alias `r` and the placeholder of the value. */
+  readonly where: (value: string) => string;
+  /** What is bound; without it the text of the query. */
+  readonly bind?: (text: string) => unknown;
+  /** Finds a row or none through an index, whatever the value: as quick as a read by id, and made with those. */
+  readonly isPoint?: boolean;
+  /** The exact total under this filter alone, where there is a quicker way to it. */
+  readonly countAlone?: (value: string) => string;
+}
+
+export interface ResourceListOptions<Field extends string, Filter extends string> {
+  readonly table: string;
+  /** As the contract shapes a row: its names and columns of the alias `r`. */
+  readonly fields: Record<string, JsonField>;
+  readonly sorts: Record<Field, SortKey>;
+  readonly filters: Record<Filter, FilterCondition>;
+}
+
+/** What the text of a statement depends on: of names in our own lists, and never of a value. */
+export interface ListShape<Field extends string = string, Filter extends string = string> {
+  readonly filters: readonly Filter[];
+  readonly sortField: Field;
+  readonly isDescending: boolean;
+  readonly start: 'offset' | 'after';
+  readonly isDeep: boolean;
+  readonly isCounted: boolean;
+  readonly isHot: boolean;
+}
+
+/** Rows to pass over, from which on a page is looked for in the index alone and away from the point reads. */
+export const deepOffset = 10 * limitMax;
+
+/**
+ * One row: the page as JSON text, the total, how many rows there are up to one more than the limit, and the place of the last.
+ * `$1` is the workspace, `$2` the limit; then the offset or the place of the cursor; then the filters' values.
+ */
+export function listText<Field extends string, Filter extends string>(
+  options: ResourceListOptions<Field, Filter>,
+  shape: ListShape<Field, Filter>,
+): string {
+  const { table, fields, sorts, filters } = options;
+  const { isDescending, start, isDeep, isCounted, isHot } = shape;
+  const { sql: key, type } = sorts[shape.sortField];
+  const [direction, isPast] = isDescending ? ['desc', '<'] : ['asc', '>'];
+  const order = `r.sort_key ${direction}, r.id ${direction}`;
+  const valuesFrom = start === 'after' ? 5 : 4;
+  const conditions = shape.filters.map((name, index) => filters[name].where(`$${valuesFrom + index}`));
+  const matching = ['r.workspace_id = $1', ...conditions];
+  const past = start === 'after' ? [`(${key}, r.id) ${isPast} ($3::${type}, $4::uuid)`] : [];
+  const limits = start === 'after' ? 'limit $2::bigint + 1' : 'limit $2::bigint + 1 offset $3::bigint';
+  const columns = isDeep ? 'r.id' : 'r.*';
+  // A plan that is made once knows no limit and would reckon with a tenth of the table. This one is never reached.
+  const bound = isHot ? `limit ${start === 'after' ? limitMax + 1 : deepOffset + limitMax + 1}` : '';
+  const inOrder = `select ${columns}, ${key} as sort_key from ${table} r
+      where ${[...matching, ...past].join(' and ')}
+      order by ${key} ${direction}, r.id ${direction} ${bound}`;
+  const cut = isHot ? `select * from (${inOrder}) r order by ${order} ${limits}` : `${inOrder} ${limits}`;
+  // Deep in, the rows before the page are passed over in the index; only the page's own are fetched.
+  const rows = isDeep
+    ? `select r.*, place.sort_key from (${cut}) place join ${table} r on r.workspace_id = $1 and r.id = place.id`
+    : cut;
+  const total = isCounted ? totalOf(options, shape, matching, valuesFrom) : 'null';
+  const keyText = type === 'text' ? 'r.sort_key' : `coalesce(${instantText('r.sort_key')}, r.sort_key::text)`;
+  return `
+    select coalesce(string_agg(${jsonObject(fields)}, ',' order by ${order}) filter (where r.n <= $2::bigint), ''),
+           (${total}), count(*) > $2::bigint,
+           max(${keyText}) filter (where r.n = $2::bigint), max(r.id::text) filter (where r.n = $2::bigint)
+    from (select r.*, row_number() over (order by ${order}) as n from (${rows}) r) r`;
+}
+
+/** Exact at any size: the counters are kept in the transaction of each write, and filters have their indexes. */
+function totalOf<Field extends string, Filter extends string>(
+  { table, filters }: ResourceListOptions<Field, Filter>,
+  shape: ListShape<Field, Filter>,
+  matching: readonly string[],
+  valuesFrom: number,
+): string {
+  const [first, ...others] = shape.filters;
+  if (first === undefined)
+    return `select coalesce(sum(total), 0)::text from resource_counters where workspace_id = $1 and resource = '${table}'`;
+  const { countAlone } = filters[first];
+  if (countAlone && others.length === 0) return countAlone(`$${valuesFrom}`);
+  return `select count(*)::text from ${table} r where ${matching.join(' and ')}`;
+}
