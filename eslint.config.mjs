@@ -12,7 +12,9 @@ const layers = {
   queue: ['contract', 'platform'],
   'sample-data': ['contract', 'database'],
   'local-services': [],
-  app: ['contract', 'platform', 'security', 'database', 'queue', 'sample-data', 'local-services'],
+  // Published: nothing of ours may be needed to use it.
+  sdk: [],
+  app: ['contract', 'platform', 'security', 'database', 'queue', 'sample-data', 'local-services', 'sdk'],
 };
 
 const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({
@@ -21,7 +23,18 @@ const depConstraints = Object.entries(layers).map(([layer, allowed]) => ({
 }));
 
 export default ts.config(
-  { ignores: ['**/dist', '**/node_modules', '.nx', '.tmp', '.cache', '.calkeep', 'libs/database/src/generated'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/node_modules',
+      '.nx',
+      '.tmp',
+      '.cache',
+      '.calkeep',
+      'libs/database/src/generated',
+      'libs/sdk/src/generated',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [ts.configs.recommendedTypeChecked],

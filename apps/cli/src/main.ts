@@ -2,15 +2,18 @@
 import { LocalServiceError } from '@calkeep/local-services';
 import { Command } from 'commander';
 import { CliError } from './cli-error.js';
+import { registerApi } from './commands/api.js';
 import { registerAudit } from './commands/audit.js';
 import { registerLoad } from './commands/load.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
 import { registerSandbox } from './commands/sandbox.js';
+import { registerScopes } from './commands/scopes.js';
 import { registerSeed } from './commands/seed.js';
+import { registerToken } from './commands/token.js';
 import { registerUp } from './commands/up.js';
 
-const program = new Command('calkeep').description('Runs and looks after a CalKeep API.').showHelpAfterError();
+const program = new Command('calkeep').description('Runs, looks after and calls a CalKeep API.').showHelpAfterError();
 for (const register of [
   registerUp,
   registerMigrate,
@@ -19,6 +22,9 @@ for (const register of [
   registerAudit,
   registerPlan,
   registerSandbox,
+  registerApi,
+  registerToken,
+  registerScopes,
 ])
   register(program);
 

@@ -34,6 +34,9 @@ const schema = z.object({
   PUBLIC_URL: z.string().optional(),
   APP_DATABASE_PASSWORD: z.string().optional(),
   npm_lifecycle_event: z.string().optional(),
+  /** Of whoever calls the API rather than runs it. */
+  CALKEEP_TOKEN: z.string().optional(),
+  CALKEEP_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
 });
 
 export interface Settings {
@@ -50,6 +53,10 @@ export interface Settings {
   /** Of the console, when that is not the API's own address. */
   publicUrl: string | undefined;
   appDatabasePassword: string | undefined;
+  /** The token that a caller of the API uses. */
+  callerToken: string | undefined;
+  /** Where the API is that a caller calls. */
+  callerUrl: string | undefined;
   /** npm's shell does not pass signals on, so `up` has to look after its parent. */
   isRunByNpm: boolean;
   /** The whole environment, for child processes. */
@@ -76,6 +83,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     auditSigningKeys: values.AUDIT_SIGNING_KEYS,
     publicUrl: values.PUBLIC_URL,
     appDatabasePassword: values.APP_DATABASE_PASSWORD,
+    callerToken: values.CALKEEP_TOKEN,
+    callerUrl: values.CALKEEP_URL,
     isRunByNpm: values.npm_lifecycle_event !== undefined,
     env,
   };

@@ -15,7 +15,7 @@ export const emailInput = z
   .string()
   .trim()
   .max(254)
-  .pipe(z.email().regex(/^[^@]{1,64}@/, { error: 'must have at most 64 characters before the @' }));
+  .pipe(z.email({ abort: true }).regex(/^[^@]{1,64}@/, { error: 'must have at most 64 characters before the @' }));
 
 /** An international number, however it is punctuated. Kept as E.164, such as +12025550123. */
 export const phoneInput = z

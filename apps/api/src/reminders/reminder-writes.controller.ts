@@ -20,6 +20,7 @@ export class ReminderWritesController {
     details: 'The target is an object of the same workspace; one that is not is answered as one that does not exist.',
     answer: reminderData,
     takes: ['Idempotency-Key'],
+    refusals: ['not_found'],
     examples: {
       'About a contact': {
         title: 'Call back',

@@ -21,6 +21,7 @@ export class TaskWritesController {
     summary: 'Create a task',
     answer: taskData,
     takes: ['Idempotency-Key'],
+    refusals: ['not_found'],
     examples: { 'A task with a due date': { title: 'Send the offer', dueAt: '2027-03-01T17:00:00Z' } },
   })
   create(
