@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { toPublicId } from '@calkeep/contract';
 import { verifyChain, type ChainedAuditEvent } from '@calkeep/security';
 import { expect, inject, it, onTestFinished, vi } from 'vitest';
@@ -36,6 +37,36 @@ it.each(backends)(
     ]);
     expect(uses.at(-1)?.ip).toBe('198.51.100.3');
     expect(await lastUseOf(token)).toEqual({ ip: '198.51.100.3', at: uses.at(-1)?.createdAt });
+  },
+);
+
+it.each(backends)(
+  'records every address and every use when very many come at once, on $name',
+  { timeout: 120_000 },
+  async ({ redisUrl }) => {
+    const addresses = 50;
+    const requests = 1_500;
+    const api = await startApi({ redisUrl, env: { USAGE_SAMPLE_RATE: '0.01' } });
+    onTestFinished(async () => void (await api.stop()));
+    const token = await aToken();
+    const call = callerOf(api.baseUrl, {
+      token: token.secret,
+      agent: new Agent({ keepAlive: true, maxSockets: 32 }),
+    });
+    const use = (number: number) => call('/api/v1/me', { address: `198.51.100.${number % addresses}` });
+
+    const statuses = await Promise.all(
+      Array.from({ length: requests }, async (_, number) => (await use(number)).status),
+    );
+    // A caller that was never seen is recorded, and with it all uses before it that were not.
+    statuses.push((await call('/api/v1/me', { address: '203.0.113.1' })).status);
+
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    await vi.waitFor(async () => expect(hitsOf(await usesOf(token))).toBe(requests + 1), { timeout: 30_000 });
+    const recorded = await usesOf(token);
+    expect(new Set(recorded.map(({ ip }) => ip)).size).toBe(addresses + 1);
+    // A sample, and not every one of them.
+    expect(recorded.length).toBeLessThan(requests / 5);
   },
 );
 

@@ -1,6 +1,6 @@
 import { newUuid } from '@calkeep/contract';
 import type { Clock } from '@calkeep/platform';
-import { JobQueue, type TokenUse } from '@calkeep/queue';
+import { JobQueue, type JobPayloads, type TokenUse } from '@calkeep/queue';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { TokenAddress } from '../admission/token-standing.js';
 import type { Caller } from '../http/credential-resolver.js';
@@ -9,17 +9,27 @@ import { CLOCK } from '../platform/tokens.js';
 const flushIntervalMs = 1_000;
 /** Recorded uses that wait at most while the queue is away. */
 const waitingMax = 20_000;
+/** Tokens of whose further uses the number is kept meanwhile. */
+const tokensBeyondMax = 20_000;
 const usesPerJobMax = 500;
+
+type UsageJob = JobPayloads['token-usage'];
 
 /**
  * Collects the uses of tokens that are to be recorded and leaves them to the worker, a batch a second. A
- * request pays for an entry in a list: no database write, no wait, and no failure.
+ * request pays for an entry in a list: no database write, no wait, and no failure. While the queue is away a bounded
+ * number waits; those beyond are told of, by their number, with the next use of their token that finds room.
  */
 @Injectable()
 export class UsageRecorder implements OnApplicationShutdown {
   readonly #logger = new Logger(UsageRecorder.name);
   #waiting = new Map<string, TokenUse[]>();
+  /** Those on their way to the queue included. */
   #waitingCount = 0;
+  /** Uses that found no room, by token. */
+  readonly #beyond = new Map<string, number>();
+  #isFull = false;
+  #isFlushing = false;
   #flushing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
@@ -31,51 +41,81 @@ export class UsageRecorder implements OnApplicationShutdown {
     this.#timer.unref();
   }
 
-  record({ workspaceId, tokenId }: TokenAddress, caller: Caller, hitsSinceLast: number): void {
+  record({ workspaceId, tokenId }: TokenAddress, caller: Caller, uses: number): void {
+    const hitsSinceLast = uses + (this.#beyond.get(tokenId) ?? 0);
+    if (this.#waitingCount >= waitingMax) return this.#putBeyond(tokenId, hitsSinceLast);
+    this.#beyond.delete(tokenId);
     const { address: ip, userAgent, requestId, clientRequestId } = caller;
     const at = new Date(this.clock.now()).toISOString();
     const use = { id: newUuid(), tokenId, at, ip, userAgent, requestId, clientRequestId, hitsSinceLast };
-    this.#wait(workspaceId, [use]);
+    this.#wait({ workspaceId, uses: [use] });
+    this.#waitingCount++;
   }
 
   /** Everything that was recorded is left to the worker, if the queue can be reached. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
-    this.#startFlush();
     await this.#flushing;
+    await this.#flush();
     if (this.#waitingCount > 0) this.#logger.error(`${this.#waitingCount} recorded uses lost: the queue is away`);
   }
 
-  #wait(workspaceId: string, uses: TokenUse[]): void {
-    const room = waitingMax - this.#waitingCount;
-    const kept = uses.slice(0, Math.max(0, room));
-    if (kept.length < uses.length)
-      this.#logger.error(`${uses.length - kept.length} recorded uses dropped: the queue is away`);
-    this.#waitingCount += kept.length;
-    this.#waiting.set(workspaceId, [...(this.#waiting.get(workspaceId) ?? []), ...kept]);
+  #putBeyond(tokenId: string, hits: number): void {
+    // Said once each time that it fills up: this comes with every request.
+    if (!this.#isFull) this.#logger.error(`${waitingMax} recorded uses wait: the queue is away`);
+    this.#isFull = true;
+    if (this.#beyond.has(tokenId) || this.#beyond.size < tokensBeyondMax) this.#beyond.set(tokenId, hits);
+  }
+
+  #wait({ workspaceId, uses }: UsageJob): void {
+    const others = this.#waiting.get(workspaceId);
+    if (others) others.push(...uses);
+    else this.#waiting.set(workspaceId, [...uses]);
   }
 
   #startFlush(): void {
-    if (this.#waitingCount > 0) this.#flushing = this.#flushing.then(() => this.#flush());
+    if (this.#waitingCount === 0 || this.#isFlushing) return;
+    this.#isFlushing = true;
+    this.#flushing = this.#flush().finally(() => (this.#isFlushing = false));
   }
 
+  /** Of a queue that does not take one job nothing more is asked this time: each could take as long to fail. */
   async #flush(): Promise<void> {
-    const batch = this.#waiting;
+    const jobs = [...this.#waiting].flatMap(([workspaceId, uses]) => jobsOf(workspaceId, uses));
     this.#waiting = new Map();
-    this.#waitingCount = 0;
-    for (const [workspaceId, uses] of batch) {
-      for (let from = 0; from < uses.length; from += usesPerJobMax)
-        await this.#leave(workspaceId, uses.slice(from, from + usesPerJobMax));
+    let isAway = false;
+    for (const job of jobs) {
+      isAway ||= !(await this.#leave(job));
+      if (isAway) this.#wait(job);
+      else this.#waitingCount -= job.uses.length;
     }
+    if (isAway) this.#logger.warn(`${this.#waitingCount} recorded uses wait for the queue`);
+    this.#isFull = this.#waitingCount >= waitingMax;
   }
 
-  async #leave(workspaceId: string, uses: TokenUse[]): Promise<void> {
+  async #leave(job: UsageJob): Promise<boolean> {
     try {
-      // The id makes leaving the same batch twice, after a try of unknown outcome, one job.
-      await this.queue.add('token-usage', { workspaceId, uses }, { id: `${workspaceId}_${uses[0]?.id}` });
+      await this.queue.add('token-usage', job, { id: jobIdOf(job) });
+      return true;
     } catch (error) {
-      this.#logger.warn(`${uses.length} recorded uses wait for the queue: ${String(error)}`);
-      this.#wait(workspaceId, uses);
+      this.#logger.warn(`the queue did not take recorded uses: ${String(error)}`);
+      return false;
     }
   }
+}
+
+function jobsOf(workspaceId: string, uses: readonly TokenUse[]): UsageJob[] {
+  const count = Math.ceil(uses.length / usesPerJobMax);
+  return Array.from({ length: count }, (_, index) => ({
+    workspaceId,
+    uses: uses.slice(index * usesPerJobMax, (index + 1) * usesPerJobMax),
+  }));
+}
+
+/**
+ * Leaving the same batch twice, after a try of unknown outcome, is one job. A batch that others have joined since is
+ * another, or the queue would take it for the first: what both hold is recorded once, by the ids of the uses.
+ */
+function jobIdOf({ workspaceId, uses }: UsageJob): string {
+  return `${workspaceId}_${uses[0]?.id}_${uses.at(-1)?.id}`;
 }
