@@ -137,6 +137,32 @@ describe('setting up TOTP', () => {
     expect((await confirmTotp(intruder, secret)).error.code).toBe('mfa_required');
   });
 
+  it('is asked for, from then on, of every other session of the person: none of them ever proved a second factor', async () => {
+    const member = await aMember({ hasTotp: false });
+    const here = await api.console().enter(member, { mfaAgeSeconds: null });
+    const elsewhere = await api.console().enter(member, { mfaAgeSeconds: null });
+    const stranger = await api.console().enter(await aMember({ hasTotp: false }), { mfaAgeSeconds: null });
+    const secret = await enrollTotp(here);
+    expect((await confirmTotp(here, secret)).status).toBe(200);
+
+    const stopped = await elsewhere.get('/app/auth/sessions');
+    expect([stopped.status, stopped.error.code]).toEqual([401, 'mfa_required']);
+    expect((await here.get('/app/auth/sessions')).status).toBe(200);
+    expect((await stranger.get('/app/auth/sessions')).status).toBe(200);
+    expect((await elsewhere.stepUp(secret)).status).toBe(200);
+    expect((await elsewhere.get('/app/auth/sessions')).status).toBe(200);
+  });
+
+  it('leaves sessions alone that proved another factor', async () => {
+    const user = await aUser({ hasTotp: false });
+    await aPasskey(user);
+    const [here, elsewhere] = [api.console(), api.console()];
+    await here.enter(user, { mfaMethod: 'webauthn' });
+    await elsewhere.enter(user, { mfaMethod: 'webauthn', mfaAgeSeconds: 86_000 });
+    expect((await confirmTotp(here, await enrollTotp(here))).status).toBe(200);
+    expect((await elsewhere.get('/app/auth/sessions')).status).toBe(200);
+  });
+
   it('takes the place of the authenticator of before, whose proofs count no more', async () => {
     const user = await aUser();
     const elsewhere = await api.console().enter(user);

@@ -61,13 +61,14 @@ export class UsersRepository {
     tx: GlobalTransaction,
     { id, passwordHash }: Pick<UserWithPassword, 'id' | 'passwordHash'>,
   ): Promise<MfaMethod[] | null> {
+    const locked = await tx.$queryRaw<unknown[]>`
+      select from users where id = ${id}::uuid and password_hash = ${passwordHash} for share`;
+    if (locked.length === 0) return null;
+    // In a statement of its own, which sees a factor that was set up while the lock was waited for.
     const [row] = await tx.$queryRaw<{ has_totp: boolean; has_passkey: boolean }[]>`
-      select exists (select from user_totp_factors f where f.user_id = u.id and f.confirmed_at is not null) as has_totp,
-             exists (select from webauthn_credentials c where c.user_id = u.id) as has_passkey
-      from users u where u.id = ${id}::uuid and u.password_hash = ${passwordHash}
-      for share of u`;
-    if (!row) return null;
-    return [...(row.has_totp ? (['totp'] as const) : []), ...(row.has_passkey ? (['webauthn'] as const) : [])];
+      select exists (select from user_totp_factors where user_id = ${id}::uuid and confirmed_at is not null) as has_totp,
+             exists (select from webauthn_credentials where user_id = ${id}::uuid) as has_passkey`;
+    return [...(row?.has_totp ? (['totp'] as const) : []), ...(row?.has_passkey ? (['webauthn'] as const) : [])];
   }
 
   /** @returns whether the password was still the one that is replaced. */

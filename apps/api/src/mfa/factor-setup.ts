@@ -52,6 +52,7 @@ export class FactorSetup {
       if (added === null) return null;
       // Of a factor that this one takes the place of.
       await this.sessions.forgetProofs(tx, session.user.id, request.factor);
+      if (methodsOf(factors).length === 0) await this.sessions.askOthersForProof(tx, session);
       const needsCodes = factors.unusedRecoveryCodes === 0;
       return { added, recoveryCodes: needsCodes ? await this.recoveryCodes.issue(tx, session.user.id) : null };
     });

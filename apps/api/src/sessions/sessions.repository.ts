@@ -161,6 +161,19 @@ export class SessionsRepository {
     });
   }
 
+  /** Those of a person that never proved a second factor are pending from here on, and for so long at most. */
+  async makePending(
+    tx: GlobalTransaction,
+    userId: string,
+    { exceptId, pendingSeconds }: { exceptId: string; pendingSeconds: number },
+  ): Promise<void> {
+    await tx.$executeRaw`
+      update sessions
+      set is_pending = true, expires_at = least(expires_at, now() + make_interval(secs => ${pendingSeconds}::float8))
+      where user_id = ${userId}::uuid and id <> ${exceptId}::uuid and not is_pending
+        and mfa_verified_at is null and recovery_verified_at is null`;
+  }
+
   /** Under another secret from here on. @returns its end; `null` if it is gone. */
   async changeSecret(tx: GlobalTransaction, id: string, secretHash: Uint8Array<ArrayBuffer>): Promise<Date | null> {
     const [row] = await tx.session.updateManyAndReturn({ where: { id }, data: { secretHash } });

@@ -82,6 +82,11 @@ export class SessionsService implements SessionResolver {
     return this.sessions.forgetProofs(tx, userId, factor);
   }
 
+  /** For a first factor: the person's other sessions were opened by the password alone, and wait for it like a sign-in. */
+  askOthersForProof(tx: GlobalTransaction, { id: exceptId, user }: Session): Promise<void> {
+    return this.sessions.makePending(tx, user.id, { exceptId, pendingSeconds });
+  }
+
   /** The same session under another secret; the old one is worth nothing from the commit on. */
   async rotate(tx: GlobalTransaction, session: Session): Promise<SessionTicket> {
     const { secret, secretHash } = newSessionSecret();
