@@ -16,8 +16,11 @@ import { describeWithRedis, sharedRedisUrl } from '../support/with-redis.js';
 import { aWorkspaceCaller } from '../support/workspace-caller.js';
 
 const revocations = 10_000;
-/** A machine that is too slow for all of them does as many as this leaves it time for. */
-const secondsMax = 90;
+/**
+ * A machine that is too slow for all of them does as many as this leaves it time for. For all of them, whatever it takes:
+ *   REVOCATION_SECONDS=3600 npx vitest run test/faults/revocation.spec.ts
+ */
+const secondsMax = Number(process.env['REVOCATION_SECONDS'] ?? 90);
 const tokensAtOnce = 8;
 
 describeWithRedis('on every process at once', () => {
