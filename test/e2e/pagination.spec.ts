@@ -87,27 +87,42 @@ describe.each([
     }
   });
 
-  it('far in agree with those near the start, by the statement for either', async () => {
+  it('far in agree with those near the start, by the statement for either, and from either end', async () => {
     const workspace = await aWorkspace();
-    // Three rows in each instant: the order across the statements' border depends on the ids too.
-    const ids = await someRowsOfFewInstants(resource, workspace, 2_100);
+    // Three rows in each instant: the order across the statements' borders depends on the ids too.
+    const ids = await someRowsOfFewInstants(resource, workspace, 4_150);
     const token = await aToken({ workspace });
-    const [before, after, across] = [
-      await pageOf(token, '?limit=200&page=10'),
-      await pageOf(token, '?limit=200&page=11'),
-      await pageOf(token, '?limit=100&page=21'),
-    ];
-    expect(before.ids).toEqual(ids.slice(1_800, 2_000));
-    expect(after.ids).toEqual(ids.slice(2_000));
-    expect(across.ids).toEqual(ids.slice(2_000));
-    expect(after.pagination).toEqual({
-      page: 11,
-      limit: 200,
-      total: 2_100,
-      totalPages: 11,
-      hasMore: false,
-      nextCursor: null,
-    });
+    for (const [page, limit] of [
+      ...[
+        [10, 200],
+        [11, 200],
+        [12, 200],
+        [20, 200],
+        [21, 200],
+        [22, 200],
+      ],
+      ...[
+        [21, 100],
+        [41, 100],
+        [42, 100],
+        [83, 50],
+        [84, 50],
+        [2_001, 1],
+        [2_076, 1],
+        [2_077, 1],
+        [4_150, 1],
+        [4_151, 1],
+      ],
+    ] as const)
+      for (const [sort, ordered] of [
+        ['-createdAt', ids],
+        ['createdAt', ids.toReversed()],
+      ] as const) {
+        const found = await pageOf(token, `?limit=${limit}&page=${page}&sort=${sort}`);
+        expect(found.ids, `${page} of ${limit}`).toEqual(ordered.slice((page - 1) * limit, page * limit));
+        expect(found.pagination).toMatchObject(describePage({ page, limit }, 4_150));
+        expect(found.pagination.nextCursor === null).toBe(!found.pagination.hasMore);
+      }
     const alone = await api.call(`/api/v1/${resource}?limit=1&page=2001`, { token: token.secret });
     const near = await api.call(`/api/v1/${resource}/${ids[2_000]}`, { token: token.secret });
     expect(alone.data[resource]).toEqual(Object.values(near.data));

@@ -64,7 +64,12 @@ export function listText<Field extends string, Filter extends string>(
   const inOrder = `select ${columns}, ${key} as sort_key from ${table} r
       where ${[...matching, ...past].join(' and ')}
       order by ${key} ${direction}, r.id ${direction} ${bound}`;
-  const cut = isHot ? `select * from (${inOrder}) r order by ${order} ${limits}` : `${inOrder} ${limits}`;
+  const fromNearerEnd = isDeep && shape.filters.length === 0;
+  const cut = fromNearerEnd
+    ? nearerEnd(table, key, isDescending)
+    : isHot
+      ? `select * from (${inOrder}) r order by ${order} ${limits}`
+      : `${inOrder} ${limits}`;
   // Deep in, the rows before the page are passed over in the index; only the page's own are fetched.
   const rows = isDeep
     ? `select r.*, place.sort_key from (${cut}) place join ${table} r on r.workspace_id = $1 and r.id = place.id`
@@ -78,7 +83,32 @@ export function listText<Field extends string, Filter extends string>(
     from (select r.*, row_number() over (order by ${order}) as n from (${rows}) r) r`;
 }
 
-/** Exact at any size: the counters are kept in the transaction of each write, and filters have their indexes. */
+/**
+ * The keys of a deep page, looked for from whichever end of the list is nearer: the total says how far it is from the other,
+ * and is of the same snapshot. PostgreSQL runs only the half whose condition holds.
+ */
+function nearerEnd(table: string, key: string, isDescending: boolean): string {
+  const total = `(${counterOf(table)})::bigint`;
+  const half = (condition: string, direction: string, limits: string) =>
+    `(select r.id, ${key} as sort_key from ${table} r where r.workspace_id = $1 and ${condition}
+      order by ${key} ${direction}, r.id ${direction} ${limits})`;
+  const [there, back] = isDescending ? ['desc', 'asc'] : ['asc', 'desc'];
+  // The planner cannot know how far the second half goes; without the bound it would reckon with a tenth of the table.
+  return `select * from (${half(`$3::bigint <= ${total} / 2`, there, 'limit $2::bigint + 1 offset $3::bigint')}
+    union all ${half(
+      `$3::bigint > ${total} / 2`,
+      back,
+      `limit greatest(0, least($2::bigint + 1, ${total} - $3::bigint))
+       offset greatest(0, ${total} - $3::bigint - $2::bigint - 1)`,
+    )}) nearer limit ${limitMax + 1}`;
+}
+
+/** Exact at any size: the counters are kept in the transaction of each write. */
+function counterOf(table: string): string {
+  return `select coalesce(sum(total), 0)::text from resource_counters where workspace_id = $1 and resource = '${table}'`;
+}
+
+/** Exact as well: filters have their indexes. */
 function totalOf<Field extends string, Filter extends string>(
   { table, filters }: ResourceListOptions<Field, Filter>,
   shape: ListShape<Field, Filter>,
@@ -86,8 +116,7 @@ function totalOf<Field extends string, Filter extends string>(
   valuesFrom: number,
 ): string {
   const [first, ...others] = shape.filters;
-  if (first === undefined)
-    return `select coalesce(sum(total), 0)::text from resource_counters where workspace_id = $1 and resource = '${table}'`;
+  if (first === undefined) return counterOf(table);
   const { countAlone } = filters[first];
   if (countAlone && others.length === 0) return countAlone(`$${valuesFrom}`);
   return `select count(*)::text from ${table} r where ${matching.join(' and ')}`;

@@ -48,7 +48,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadedWorkspace[]> 
       loaded.push({ ...workspace, contacts: request.contacts });
     }
     // Lists read deep pages from the index alone, which works on pages that were vacuumed.
-    await client.query('vacuum (analyze) contacts');
+    await client.query('vacuum (analyze) contacts, contact_tags');
     await client.query('analyze');
     return loaded;
   });
