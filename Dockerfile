@@ -16,11 +16,12 @@ FROM base AS build
 COPY --from=manifests /manifests ./
 RUN npm ci --include=dev
 COPY . .
-# Gathers what runs: compiled code without maps and types, the list of common passwords, and the migrations.
+# Gathers what runs: compiled code without maps and types, the list of common passwords, the migrations, and the
+# documentation that the server hands out.
 RUN node tools/build.mjs \
  && mkdir /release \
  && find apps libs -maxdepth 2 -name dist -exec cp --recursive --parents --target-directory=/release {} + \
- && cp --recursive --parents --target-directory=/release libs/security/data prisma/migrations \
+ && cp --recursive --parents --target-directory=/release libs/security/data prisma/migrations apps/api/assets docs/*.md \
  && find /release \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 # Without optional dependencies: those are Prisma's command line and the embedded PostgreSQL of `npm start`, neither of

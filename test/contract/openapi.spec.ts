@@ -6,11 +6,13 @@ import { registeredRoutes } from '../support/registered-routes.js';
 
 interface Operation {
   operationId: string;
+  security: Record<string, string[]>[];
   'x-required-scopes'?: string[];
 }
 
 interface Document {
   paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: object };
 }
 
 /** What is published; `npx vitest run test/contract/openapi.spec.ts -u` writes it anew. */
@@ -46,6 +48,12 @@ describe('the OpenAPI document', () => {
       Object.values(operations).map(({ operationId }) => operationId),
     );
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('names no security scheme that it does not define', () => {
+    const operations = Object.values(document.paths).flatMap((each) => Object.values(each));
+    const named = operations.flatMap(({ security }) => security.flatMap((each) => Object.keys(each)));
+    expect(new Set(named)).toEqual(new Set(Object.keys(document.components.securitySchemes)));
   });
 
   it('is the one that is published', async () => {

@@ -78,8 +78,13 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'POST /app/workspaces/:ws/members: owner, admin, recent MFA',
     'DELETE /app/workspaces/:ws/members/:userId: owner, admin, member, auditor, recent MFA',
     'PATCH /app/workspaces/:ws/members/:userId: owner, admin, recent MFA',
+    'GET /docs: public',
+    'GET /docs/:page: public',
+    'GET /docs/assets/:file: public',
+    'GET /docs/errors/:code: public',
     'GET /health/live: public',
     'GET /health/ready: public',
+    'GET /llms.txt: public',
     'GET /metrics: public',
     'GET /openapi.json: public',
   ]);

@@ -14,7 +14,7 @@ export interface Answer {
   /** `data` of a success; throws for an error. */
   data: Record<string, unknown>;
   /** `error` of an error; throws for a success. */
-  error: { code: ErrorCode; message: string; requestId: string; details?: unknown };
+  error: { code: ErrorCode; message: string; requestId: string; docs: string; details?: unknown };
 }
 
 export interface CallOptions {

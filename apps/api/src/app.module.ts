@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { CalendarHealthModule } from './calendar-health/calendar-health.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
+import { DocsModule } from './docs/docs.module.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
@@ -52,6 +53,7 @@ const features = [
   CalendarHealthModule,
   ExplainModule,
   OpenApiModule,
+  DocsModule,
   HealthModule,
   MetricsModule,
 ];

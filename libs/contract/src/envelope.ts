@@ -30,6 +30,8 @@ export const errorEnvelope = z
       code: errorCode,
       message: z.string(),
       requestId: z.string(),
+      /** Absolute URL of the code's page. */
+      docs: z.url(),
       details: z.union([z.array(errorDetail), z.record(z.string(), z.unknown())]).optional(),
     }),
     meta,

@@ -1,9 +1,16 @@
-import type { ErrorEnvelope } from '@calkeep/contract';
+import { errorPagePath, type ErrorEnvelope } from '@calkeep/contract';
 import { databaseFailure } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { jsonContentType } from './envelope.js';
 import { newRequestId, openContext } from './request-context.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Of this server, as callers know it: pages of errors are below it. */
+    publicUrl: string;
+  }
+}
 
 /** Fastify's own refusals, by its codes. What is not named here and has a 4xx status is a bad request. */
 const fastifyCodes: Record<string, ConstructorParameters<typeof AppError>> = {
@@ -36,19 +43,24 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
     .code(error.status)
     .headers(error.headers)
     .type(jsonContentType)
-    .send(JSON.stringify(errorEnvelope(error, request.context.meta)));
+    .send(JSON.stringify(errorEnvelope(error, request.context.meta, request.server.publicUrl)));
 }
 
-function errorEnvelope({ code, message, details }: AppError, meta: ErrorEnvelope['meta']): ErrorEnvelope {
+function errorEnvelope(
+  { code, message, details }: AppError,
+  meta: ErrorEnvelope['meta'],
+  publicUrl: string,
+): ErrorEnvelope {
   const { requestId } = meta;
-  return { success: false, error: { code, message, requestId, ...(details && { details }) }, meta };
+  const docs = new URL(errorPagePath(code), publicUrl).href;
+  return { success: false, error: { code, message, requestId, docs, ...(details && { details }) }, meta };
 }
 
 /**
  * The whole HTTP response to bytes that are not a request (RFC 9112, section 9.5 and 11.2): written to the
  * socket by hand, because there is no request object to answer.
  */
-export function rawErrorResponse(code: string | undefined): string {
+export function rawErrorResponse(code: string | undefined, publicUrl: string): string {
   const error = new AppError(
     code === 'HPE_HEADER_OVERFLOW'
       ? 'headers_too_large'
@@ -57,7 +69,7 @@ export function rawErrorResponse(code: string | undefined): string {
         : 'invalid_request',
   );
   const requestId = newRequestId();
-  const body = JSON.stringify(errorEnvelope(error, { apiVersion: 'v1', requestId }));
+  const body = JSON.stringify(errorEnvelope(error, { apiVersion: 'v1', requestId }, publicUrl));
   return [
     `HTTP/1.1 ${error.status} ${reasons[error.status] ?? 'Error'}`,
     `Content-Type: ${jsonContentType}`,

@@ -34,10 +34,11 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
     routerOptions,
     frameworkErrors: (error, request, reply) => sendError(request, reply, error),
     clientErrorHandler: (error, socket) => {
-      if (socket.writable) socket.end(rawErrorResponse(error.code));
+      if (socket.writable) socket.end(rawErrorResponse(error.code, config.PUBLIC_URL));
       else socket.destroy();
     },
   });
+  server.decorate('publicUrl', config.PUBLIC_URL);
   // By default Node drops every header after the thousandth without a word, a second Authorization among them.
   server.server.maxHeadersCount = 0;
   // An expectation that is not known may be ignored (RFC 9110, section 10.1.1); Node would answer 417 by itself.

@@ -26,6 +26,7 @@ const tags = [
   { name: 'Reminders', description: 'What is to be remembered, about a contact, a booking or a task.' },
   { name: 'Calendar health', description: 'Whether connected calendars are in step.' },
   { name: 'Operations', description: 'For whoever runs the server.' },
+  { name: 'Documentation', description: 'Guides, pages of errors, and this document.' },
   { name: 'Formats', description: 'Published formats and keys.' },
 ];
 
@@ -43,6 +44,9 @@ const tagByPart: Readonly<Record<string, string>> = {
   'calendar-health': 'Calendar health',
   health: 'Operations',
   metrics: 'Operations',
+  docs: 'Documentation',
+  'llms.txt': 'Documentation',
+  'openapi.json': 'Documentation',
 };
 
 /** The OpenAPI 3.1 document of everything that is not the console's. */

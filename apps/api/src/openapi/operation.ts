@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorCode } from '@calkeep/contract';
+import { errorCatalogue, errorPagePath, type ErrorCode } from '@calkeep/contract';
 import type { DescribedRoute } from './described-routes.js';
 import { headerReferences, headersOf } from './headers.js';
 import type { JsonSchema, JsonSchemas } from './json-schemas.js';
@@ -129,5 +129,6 @@ const requestId = 'req_01m83fwzp8fk09ngzfhh7rv68m';
 
 function errorExample(code: ErrorCode): object {
   const { message } = errorCatalogue[code];
-  return { success: false, error: { code, message, requestId }, meta: { apiVersion: 'v1', requestId } };
+  const docs = `http://localhost:3000${errorPagePath(code)}`;
+  return { success: false, error: { code, message, requestId, docs }, meta: { apiVersion: 'v1', requestId } };
 }

@@ -386,6 +386,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API to read and to try out
+         * @description The API to read and to try out.
+         *
+         *     No token is needed.
+         */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A guide, as a page or as Markdown
+         * @description HTML, or with `.md` behind the name Markdown: `/docs/integrators.md`.
+         *
+         *     No token is needed.
+         */
+        get: operations["getGuide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the documentation’s pages load
+         * @description What the documentation’s pages load.
+         *
+         *     No token is needed.
+         */
+        get: operations["getDocsAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/errors/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an error code means and what to do
+         * @description Where `error.docs` leads. HTML, or with `.md` behind the code Markdown.
+         *
+         *     No token is needed.
+         */
+        get: operations["getErrorPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -422,6 +510,28 @@ export interface paths {
          *     No token is needed.
          */
         get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/llms.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where language models find the documentation
+         * @description Where language models find the documentation.
+         *
+         *     No token is needed.
+         */
+        get: operations["getLlmsTxt"];
         put?: never;
         post?: never;
         delete?: never;
@@ -614,6 +724,8 @@ export interface components {
                 details?: components["schemas"]["ErrorDetail"][] | {
                     [key: string]: unknown;
                 };
+                /** Format: uri */
+                docs: string;
                 message: string;
                 requestId: string;
             };
@@ -2012,9 +2124,15 @@ export interface operations {
                 /** @description Created before this time, which is excluded. */
                 createdTo?: string;
                 cursor?: string;
+                /** @description The whole address, without regard to case. */
+                email?: string;
                 limit?: number;
                 page?: number;
-                sort?: "-createdAt" | "createdAt" | "-updatedAt" | "updatedAt";
+                /** @description What a first name, last name, both of them, an e-mail or a company begins with, without regard to case. */
+                q?: string;
+                sort?: "-createdAt" | "createdAt" | "-updatedAt" | "updatedAt" | "-lastName" | "lastName" | "-company" | "company";
+                /** @description One of its tags, as it is written. */
+                tag?: string;
                 /** @description Count the rows in cursor mode too. */
                 total?: "true" | "false";
                 /** @description Changed at this time or later. */
@@ -3374,6 +3492,107 @@ export interface operations {
             503: components["responses"]["503-service_unavailable"];
         };
     };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The API to read and to try out. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    getGuide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Malformed, unknown and another workspace’s are one and the same 404. */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A guide, as a page or as Markdown. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/*": string;
+                };
+            };
+        };
+    };
+    getDocsAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Malformed, unknown and another workspace’s are one and the same 404. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the documentation’s pages load. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/*": string;
+                };
+            };
+        };
+    };
+    getErrorPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Malformed, unknown and another workspace’s are one and the same 404. */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an error code means and what to do. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/*": string;
+                };
+            };
+        };
+    };
     getLiveness: {
         parameters: {
             query?: never;
@@ -3431,6 +3650,29 @@ export interface operations {
                     } & {
                         [key: string]: unknown;
                     };
+                };
+            };
+        };
+    };
+    getLlmsTxt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where language models find the documentation. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "text/plain": string;
                 };
             };
         };
