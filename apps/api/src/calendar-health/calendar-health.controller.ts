@@ -2,7 +2,7 @@ import { calendarAccountsQuery, type CalendarAccountsQuery, calendarAccountsData
 import { Controller, Get, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
-import { CurrentAnswer, type Answer } from '../http/current-answer.js';
+import { CurrentAnswer, type PendingAnswer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
@@ -24,7 +24,7 @@ export class CalendarHealthController {
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: calendarAccountsQuery }) query: CalendarAccountsQuery,
-    @CurrentAnswer() answer: Answer,
+    @CurrentAnswer() answer: PendingAnswer,
   ): Promise<JsonText> {
     return linked(answer, await this.accounts.list(principal, query));
   }

@@ -2,7 +2,7 @@ import { contactsQuery, noQuery, contactData, contactsData, type ContactsQuery, 
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { RequireScopes } from '../http/access.js';
 import { CurrentPrincipal } from '../http/current-principal.js';
-import { CurrentAnswer, type Answer } from '../http/current-answer.js';
+import { CurrentAnswer, type PendingAnswer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { linked } from '../resources/page-links.js';
@@ -19,7 +19,7 @@ export class ContactsController {
   async list(
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: contactsQuery }) query: ContactsQuery,
-    @CurrentAnswer() answer: Answer,
+    @CurrentAnswer() answer: PendingAnswer,
   ): Promise<JsonText> {
     return linked(answer, await this.contacts.list(principal, query));
   }

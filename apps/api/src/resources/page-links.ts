@@ -1,11 +1,11 @@
 import type { WalkPagination } from '@calkeep/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Answer } from '../http/current-answer.js';
+import type { PendingAnswer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { FoundList } from './found-walk.js';
 
 /** Sets the list's `Link` header (RFC 8288). @returns the data. */
-export function linked(answer: Answer, { data, pagination }: FoundList): JsonText {
+export function linked(answer: PendingAnswer, { data, pagination }: FoundList): JsonText {
   const links = Object.entries(targetsOf(pagination)).map(
     ([rel, changes]) => `<${targetOf(answer.request, changes)}>; rel="${rel}"`,
   );
