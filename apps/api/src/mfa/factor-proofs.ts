@@ -1,6 +1,6 @@
 import { Database, type GlobalTransaction } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Attempts, type AttemptLimit } from '../attempts/attempts.js';
 import { AuditTrail } from '../audit-log/audit-trail.js';
 import { secondFactorLimits } from '../auth/attempt-limits.js';
@@ -19,6 +19,8 @@ export interface Proven<Used> {
  */
 @Injectable()
 export class FactorProofs {
+  readonly #logger = new Logger(FactorProofs.name);
+
   constructor(
     private readonly database: Database,
     private readonly attempts: Attempts,
@@ -54,8 +56,17 @@ export class FactorProofs {
       return { ticket, used };
     });
     if (!proven) throw new AppError('invalid_code');
-    await this.attempts.reset(limitsOf(attempt));
+    await this.#forgetAttempts(attempt);
     return proven;
+  }
+
+  /** The proof is spent and the session has another secret by now: whatever fails from here on, the person must get it. */
+  async #forgetAttempts(attempt: ProofAttempt): Promise<void> {
+    try {
+      await this.attempts.reset(limitsOf(attempt));
+    } catch (error) {
+      this.#logger.warn(`attempts before a right one still count: ${String(error)}`);
+    }
   }
 }
 
