@@ -7,7 +7,8 @@ import { AuditTrail } from '../audit-log/audit-trail.js';
 import type { WorkspaceCaller } from '../http/current-session.js';
 import { jsonText, type JsonText } from '../http/envelope.js';
 import { normalizeRanges } from '../http/ip-ranges.js';
-import { mfaOf, tokenEntry } from './token-audit.js';
+import { tokenEntry } from './token-audit.js';
+import { mfaProofOf } from '../audit-log/mfa-proof.js';
 import { TokenChangesRepository, type TokenTerms } from './token-changes.repository.js';
 import { expiryOf } from './token-expiry.js';
 import { TokenMint } from './token-mint.js';
@@ -38,7 +39,7 @@ export class TokenIssuing {
       await this.tokens.create(tx, workspaceId, { ...created, createdBy: session.user.id });
       if (expiresAt) await this.tokens.noteExpiry(tx, workspaceId);
       const act = { actor: personAt(session.user, caller), action: 'API_TOKEN_ISSUED' } as const;
-      const payload = { label, mode, ipAllowlist, expiresAt: expiresAt?.toISOString() ?? null, mfa: mfaOf(session) };
+      const payload = { label, mode, ipAllowlist, expiresAt: expiresAt?.toISOString() ?? null, mfa: mfaProofOf(session) };
       await this.audit.append(tx, workspaceId, [tokenEntry(act, created, payload)]);
       const token = await this.tokens.getJson(tx, workspaceId, created.id);
       return jsonText(`{"token":${token},"secret":${JSON.stringify(secret)}}`);

@@ -10,7 +10,7 @@ import { jsonText, type JsonText } from '../http/envelope.js';
 import type { Principal } from '../http/principal.js';
 import { uuidFromPath } from '../resources/found.js';
 import { RevocationWriter } from './revocation-writer.js';
-import { mfaOf } from './token-audit.js';
+import { mfaProofOf } from '../audit-log/mfa-proof.js';
 import { TokenChangesRepository, type LockedToken } from './token-changes.repository.js';
 
 /**
@@ -39,7 +39,7 @@ export class TokenRevocation {
     const { workspaceId } = membership;
     const id = uuidFromPath('apiToken', tokenId);
     const actor = personAt(session.user, caller);
-    const mfa = mfaOf(session);
+    const mfa = mfaProofOf(session);
     const { token, ids } = await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
       const locked = await this.#lockWithSuccessors(tx, workspaceId, id);
       await this.writer.revoke(tx, workspaceId, { locked, actor, reason, circumstancesOf: () => ({ mfa }) });

@@ -8,7 +8,8 @@ import { AuditTrail } from '../audit-log/audit-trail.js';
 import type { WorkspaceCaller } from '../http/current-session.js';
 import { jsonText, type JsonText } from '../http/envelope.js';
 import { uuidFromPath } from '../resources/found.js';
-import { mfaOf, tokenEntry } from './token-audit.js';
+import { tokenEntry } from './token-audit.js';
+import { mfaProofOf } from '../audit-log/mfa-proof.js';
 import { TokenChangesRepository, type LockedToken } from './token-changes.repository.js';
 import { TokenMint } from './token-mint.js';
 
@@ -52,7 +53,7 @@ export class TokenRotation {
       const act = { actor: personAt(session.user, caller), action: 'API_TOKEN_ROTATED' } as const;
       const successorId = toPublicId('apiToken', id);
       const names = { successorId, successorDisplayPrefix: minted.displayPrefix };
-      const entry = tokenEntry(act, old, { ...names, overlapSeconds, mfa: mfaOf(session) });
+      const entry = tokenEntry(act, old, { ...names, overlapSeconds, mfa: mfaProofOf(session) });
       await this.audit.append(tx, workspaceId, [entry]);
       const token = await this.tokens.getJson(tx, workspaceId, id);
       const predecessor = await this.tokens.getJson(tx, workspaceId, predecessorId);

@@ -10,7 +10,8 @@ import type { WorkspaceCaller } from '../http/current-session.js';
 import { type JsonText } from '../http/envelope.js';
 import { normalizeRanges } from '../http/ip-ranges.js';
 import { foundOne, uuidFromPath } from '../resources/found.js';
-import { mfaOf, tokenEntry } from './token-audit.js';
+import { tokenEntry } from './token-audit.js';
+import { mfaProofOf } from '../audit-log/mfa-proof.js';
 import { TokenChangesRepository, type LockedToken, type TokenFields } from './token-changes.repository.js';
 
 const fieldNames = ['label', 'disabled', 'ipAllowlist', 'scopes'] as const;
@@ -48,7 +49,7 @@ export class TokenUpdates {
       if (!changes) return this.tokens.getJson(tx, workspaceId, id);
       await this.tokens.update(tx, workspaceId, { tokenId: id, ...fields });
       const act = { actor: personAt(session.user, caller), action: 'API_TOKEN_UPDATED' } as const;
-      const entry = tokenEntry(act, { ...old, scopes: fields.scopes }, { ...changes, mfa: mfaOf(session) });
+      const entry = tokenEntry(act, { ...old, scopes: fields.scopes }, { ...changes, mfa: mfaProofOf(session) });
       await this.audit.append(tx, workspaceId, [entry]);
       return this.tokens.getJson(tx, workspaceId, id);
     });
