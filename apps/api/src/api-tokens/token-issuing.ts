@@ -39,7 +39,13 @@ export class TokenIssuing {
       await this.tokens.create(tx, workspaceId, { ...created, createdBy: session.user.id });
       if (expiresAt) await this.tokens.noteExpiry(tx, workspaceId);
       const act = { actor: personAt(session.user, caller), action: 'API_TOKEN_ISSUED' } as const;
-      const payload = { label, mode, ipAllowlist, expiresAt: expiresAt?.toISOString() ?? null, mfa: mfaProofOf(session) };
+      const payload = {
+        label,
+        mode,
+        ipAllowlist,
+        expiresAt: expiresAt?.toISOString() ?? null,
+        mfa: mfaProofOf(session),
+      };
       await this.audit.append(tx, workspaceId, [tokenEntry(act, created, payload)]);
       const token = await this.tokens.getJson(tx, workspaceId, created.id);
       return jsonText(`{"token":${token},"secret":${JSON.stringify(secret)}}`);
