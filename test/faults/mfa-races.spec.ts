@@ -36,11 +36,13 @@ let apis: ApiProcess[] = [];
 
 beforeAll(async () => {
   apis = await Promise.all([startApi(settings), startApi(settings)]);
-  // A connection that has yet to be opened is no part of a race.
+  // A connection that has yet to be opened is no part of a race, be it to a process or from there to the database.
   await until(async () => {
-    const ready = await atOnce((index) => consoleAt(index).get('/health/ready'));
-    return ready.every(({ status }) => status === 200);
-  }, 60_000);
+    const asked = Array.from({ length: 2 * racesAtOnce * triesPerRace }, (_, index) =>
+      consoleAt(index, 'calkeep_session=of-nobody').get('/app/auth/session'),
+    );
+    return (await Promise.all(asked)).every(({ status }) => status === 401);
+  }, 100_000);
 });
 afterAll(async () => {
   await Promise.all(apis.map((api) => api.stop()));
