@@ -93,6 +93,7 @@ describe.each(routes)('%s %s', (method, path) => {
     ['33 levels deep', nested(33)],
     ['130,000 levels deep', '['.repeat(130_000) + ']'.repeat(130_000)],
     ['130,000 levels deep and cut', '{"a":'.repeat(40_000)],
+    ['a number beyond all', '{"a":1e999}'],
     ['23,000 keys', `{${Array.from({ length: 23_000 }, (_, index) => `"k${index}":1`).join()}}`],
   ])('answers a body that is or has %s with 400', async (_what, body) => {
     const answer = await send({ method, path, headers: [json], body });

@@ -52,6 +52,8 @@ describe('parseStrictJson', () => {
   });
 
   it.each([
+    ['a number beyond all', '{"a":[1e999]}'],
+    ['one below', '{"a":-1e999}'],
     ['NUL in a value', String.raw`{"a":"x\u0000"}`],
     ['NUL in a key', String.raw`{"a\u0000":1}`],
     ['NUL deep in a list', String.raw`{"a":[[{"b":["\u0000"]}]]}`],

@@ -78,6 +78,8 @@ function parse(text: string): unknown {
 
 function check(value: unknown): void {
   if (typeof value === 'string') return checkString(value);
+  // JSON has no infinity, and what JavaScript makes of 1e999 cannot be written as JSON again.
+  if (value === Infinity || value === -Infinity) throw refusal('A number is too large.');
   if (typeof value !== 'object' || value === null) return;
   if (!Array.isArray(value)) for (const key of Object.keys(value)) checkKey(key);
   // Not deep: what is was refused before it was parsed.
