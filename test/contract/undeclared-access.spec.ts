@@ -138,6 +138,7 @@ async function boot(controller: Type): Promise<(Access | undefined)[]> {
     allowedOrigins: new Set(),
     clock: systemClock,
     metrics: { observe: () => undefined },
+    usage: { count: () => undefined },
   });
   const app = await NestFactory.create(TinyModule, new PipelineAdapter(server), { logger: false, abortOnError: false });
   try {

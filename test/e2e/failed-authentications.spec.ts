@@ -57,7 +57,7 @@ describeWithRedis('a credential that cannot be a token', () => {
   it('is refused without a word to Redis or PostgreSQL', async () => {
     const [postgres, redis] = await Promise.all([TcpProxy.before(inject('appUrl')), TcpProxy.before(sharedRedisUrl())]);
     // Jobs have connections of their own, and talk on them without being asked.
-    const env = { WORKER: 'separate', USAGE_SAMPLE_RATE: '0' };
+    const env = { WORKER: 'separate', USAGE_SAMPLE_RATE: '0', USAGE_FLUSH_SECONDS: '3600' };
     const own = await startApi({
       databaseUrl: postgres.url(inject('appUrl')),
       redisUrl: redis.url(sharedRedisUrl()),

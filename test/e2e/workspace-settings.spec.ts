@@ -71,6 +71,7 @@ describe('the settings of a workspace', () => {
       isMfaRequired: false,
       createdAt: expect.any(String) as string,
       usage: { activeApiTokens: 2, members: 1, contacts: 3 },
+      milestones: { firstTokenAt: expect.any(String) as string, firstCallAt: null },
     });
   });
 

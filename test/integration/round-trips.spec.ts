@@ -31,8 +31,9 @@ describeWithRedis('of a token in use', () => {
     api = await startApi({
       databaseUrl: postgresProxy.url(inject('appUrl')),
       redisUrl: redisProxy.url(redis.url),
-      // One connection, so that one warm-up prepares every statement; uses are recorded elsewhere, and never here by chance.
-      env: { DATABASE_PIPELINES: '1', USAGE_SAMPLE_RATE: '0', WORKER: 'separate' },
+      // One connection, so that one warm-up prepares every statement; uses are recorded and counted elsewhere, and never
+      // here by chance.
+      env: { DATABASE_PIPELINES: '1', USAGE_SAMPLE_RATE: '0', USAGE_FLUSH_SECONDS: '3600', WORKER: 'separate' },
     });
     call = callerOf(api.baseUrl);
     const workspace = await aWorkspace();

@@ -48,6 +48,15 @@ export const INSERTS: Record<string, (ids: Ids) => string> = {
   idempotency_keys: ({ workspace, row }) =>
     `INSERT INTO idempotency_keys (workspace_id, lineage_id, route, key, request_hash, expires_at)
      VALUES ('${workspace}', '${row}', 'POST /api/v1/contacts', 'key', sha256(''), now())`,
+  api_token_usage: ({ workspace, row }) =>
+    `WITH token AS (
+       INSERT INTO api_tokens (workspace_id, id, label, display_prefix, mode, scopes, lineage_id)
+       VALUES ('${workspace}', gen_random_uuid(), 'Token', 'ck_live_abcd', 'live', '{contacts:read}', '${row}')
+       RETURNING id)
+     INSERT INTO api_token_usage (workspace_id, token_id, hour)
+     SELECT '${workspace}', id, date_trunc('hour', now(), 'UTC') FROM token`,
+  api_token_usage_batches: ({ workspace, row }) =>
+    `INSERT INTO api_token_usage_batches (workspace_id, id, expires_at) VALUES ('${workspace}', '${row}', now())`,
   outbox: ({ workspace, row }) =>
     `INSERT INTO outbox (workspace_id, id, topic, payload) VALUES ('${workspace}', '${row}', 'audit', '{}')`,
 };

@@ -21,10 +21,13 @@ import { OpenApiModule } from './openapi/openapi.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
+import { SandboxModule } from './sandbox/sandbox.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
+import { TokenUsageModule } from './token-usage/token-usage.module.js';
 import { PeriodicWorkModule } from './upkeep/periodic-work.module.js';
 import { UpkeepModule } from './upkeep/upkeep.module.js';
+import { WorkspaceDataModule } from './workspace-data/workspace-data.module.js';
 import { WorkspaceSettingsModule } from './workspace-settings/workspace-settings.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
 
@@ -38,11 +41,14 @@ const features = [
   AuthModule,
   MfaModule,
   ApiTokensModule,
+  TokenUsageModule,
   LeaksModule,
   AuditLogModule,
   MeModule,
   WorkspacesModule,
   WorkspaceSettingsModule,
+  WorkspaceDataModule,
+  SandboxModule,
   MembersModule,
   InvitationsModule,
   IdempotencyModule,

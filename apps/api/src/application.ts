@@ -12,6 +12,7 @@ import { SESSION_RESOLVER, type SessionResolver } from './http/session.js';
 import { validationPipe } from './http/validation.js';
 import { NestLogger } from './platform/nest-logger.js';
 import type { Resources } from './platform/platform.module.js';
+import { RequestCounters } from './usage/request-counters.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 
 /** The whole application on a server that does not listen yet. Its resources stay the caller's to close. */
@@ -33,6 +34,7 @@ export async function createApplication(
     clock: resources.clock,
     knownPaths: app.get(KnownPaths, { strict: false }),
     metrics: app.get(RequestMetrics, { strict: false }),
+    usage: app.get(RequestCounters, { strict: false }),
   });
   await app.init();
   return app;

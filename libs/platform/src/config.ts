@@ -66,6 +66,8 @@ const schema = z.object({
   USAGE_WINDOW_SECONDS: count(3_600),
   /** Of all other uses, the share that is recorded: 0 to 1. */
   USAGE_SAMPLE_RATE: z.coerce.number().min(0).max(1).default(0.01),
+  /** How often the counts of requests are left to the worker: so much of them is lost with a process that is killed. */
+  USAGE_FLUSH_SECONDS: count(5).pipe(z.int().min(1).max(86_400)),
   /** Whether this process runs the jobs as well; `separate` leaves them to worker.ts. */
   WORKER: z.enum(['in-process', 'separate']).default('in-process'),
   /** After SIGTERM the process is not ready, and serves this long yet, until balancers send it nothing new. */

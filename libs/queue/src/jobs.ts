@@ -14,6 +14,29 @@ export interface TokenUse {
   readonly hitsSinceLast: number;
 }
 
+/** How the requests of a token in an hour were answered, as far as one process counted them in one go. */
+export interface TokenRequestCounts {
+  /** Bare UUID. */
+  readonly tokenId: string;
+  /** RFC 3339: the beginning of the hour. */
+  readonly hour: string;
+  readonly succeeded: number;
+  /** Those refused by a limit included. */
+  readonly clientErrors: number;
+  readonly serverErrors: number;
+  readonly rateLimited: number;
+}
+
+/** Counts that are added once, however often their job runs. */
+export interface TokenRequestBatch {
+  /** Bare UUID. */
+  readonly id: string;
+  /** RFC 3339. */
+  readonly countedAt: string;
+  /** Each token and hour once. */
+  readonly counts: readonly TokenRequestCounts[];
+}
+
 /** Work that leaves through the outbox, by topic. */
 export interface OutboxPayloads {
   /** A mail, sealed under the key that keyId names; base64. */
@@ -25,6 +48,7 @@ export type OutboxTopic = keyof OutboxPayloads;
 /** Every kind of job with what it carries. A job is of one workspace, and may run more than once. */
 export interface JobPayloads {
   'token-usage': { readonly workspaceId: string; readonly uses: readonly TokenUse[] };
+  'token-requests': { readonly workspaceId: string; readonly batch: TokenRequestBatch };
   /** A row of the outbox, by its bare UUID. What is to be done stands in the row. */
   outbox: { readonly workspaceId: string; readonly id: string };
 }

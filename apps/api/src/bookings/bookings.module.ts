@@ -8,5 +8,6 @@ import { BookingsService } from './bookings.service.js';
   imports: [ResourcesModule],
   controllers: [BookingsController],
   providers: [BookingsService, BookingsRepository],
+  exports: [BookingsService],
 })
 export class BookingsModule {}

@@ -21,7 +21,7 @@ export class BookingsService {
     return foundOne('booking', await this.bookings.findById(db, uuidFromPath('booking', id)));
   }
 
-  list(principal: Principal, query: BookingsQuery): Promise<FoundList> {
+  list(principal: Pick<Principal, 'workspaceId'>, query: BookingsQuery): Promise<FoundList> {
     const db = this.database.forWorkspace(principal.workspaceId);
     return this.lists.answer('bookings', db, query, (wanted) => this.bookings.findMany(db, wanted));
   }

@@ -12,5 +12,6 @@ import { ContactsService } from './contacts.service.js';
   imports: [IdempotencyModule, ResourcesModule],
   controllers: [ContactsController, ContactWritesController],
   providers: [ContactsService, ContactsRepository, ContactWritesService, ContactWritesRepository],
+  exports: [ContactsService],
 })
 export class ContactsModule {}

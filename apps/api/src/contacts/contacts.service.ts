@@ -21,7 +21,7 @@ export class ContactsService {
     return foundOne('contact', await this.contacts.findById(db, uuidFromPath('contact', id)));
   }
 
-  list(principal: Principal, query: ContactsQuery): Promise<FoundList> {
+  list(principal: Pick<Principal, 'workspaceId'>, query: ContactsQuery): Promise<FoundList> {
     const db = this.database.forWorkspace(principal.workspaceId);
     return this.lists.answer('contacts', db, query, (wanted) => this.contacts.findMany(db, wanted));
   }

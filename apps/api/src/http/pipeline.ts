@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refuseUndeclaredRoutes } from './access.js';
 import { Authenticator } from './authenticate.js';
 import { SessionGuard } from './admit-session.js';
-import type { CredentialResolver } from './credential-resolver.js';
+import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
 import { jsonContentType, wrapInEnvelope } from './envelope.js';
 import { sendError } from './errors.js';
 import type { KnownPaths } from './known-paths.js';
@@ -21,6 +21,8 @@ export interface PipelineOptions {
   clock: Clock;
   knownPaths: KnownPaths;
   metrics: { observe(request: FastifyRequest, reply: FastifyReply): void };
+  /** Told of each answer to a good token. Must neither fail nor wait. */
+  usage: { count(admission: Admission | Limited, status: number): void };
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PipelineOptions {
  * Must be installed before the routes are registered.
  */
 export function installPipeline(server: FastifyInstance, options: PipelineOptions): void {
-  const { resolver, sessions, allowedOrigins, clock, knownPaths, metrics } = options;
+  const { resolver, sessions, allowedOrigins, clock, knownPaths, metrics, usage } = options;
   const authenticator = new Authenticator(resolver, clock);
   const sessionGuard = new SessionGuard(sessions, allowedOrigins);
   refuseUndeclaredRoutes(server);
@@ -52,6 +54,9 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
   server.addHook('onSend', async (request, reply, payload) => wrapInEnvelope(request, reply, payload));
   server.addHook('onResponse', async (request, reply) => {
     metrics.observe(request, reply);
+    // Without a context, the request was refused by the router.
+    const admission = request.context?.admission;
+    if (admission) usage.count(admission, reply.statusCode);
     logRequest(request, reply);
   });
 

@@ -1,7 +1,7 @@
 import { apiVersion, newId, type Meta } from '@calkeep/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerAddress } from './caller-address.js';
-import type { Admission, Caller } from './credential-resolver.js';
+import type { Admission, Caller, Limited } from './credential-resolver.js';
 import type { Membership, Session } from './session.js';
 
 declare module 'fastify' {
@@ -13,7 +13,7 @@ declare module 'fastify' {
 /** What is known of a request on its way: filled step by step, read by the answer and the log. */
 export class RequestContext {
   /** Set once the credential was found good. */
-  admission: Admission | undefined;
+  admission: Admission | Limited | undefined;
   /** Set on routes of the app API that ask for a session. */
   session: Session | undefined;
   /** Set on routes of the app API about a workspace. */

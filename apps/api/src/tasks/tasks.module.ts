@@ -12,5 +12,6 @@ import { TasksService } from './tasks.service.js';
   imports: [ResourcesModule, IdempotencyModule],
   controllers: [TasksController, TaskWritesController],
   providers: [TasksService, TasksRepository, TaskWritesService, TaskWritesRepository],
+  exports: [TasksService],
 })
 export class TasksModule {}

@@ -21,7 +21,7 @@ export class TasksService {
     return foundOne('task', await this.tasks.findById(db, uuidFromPath('task', id)));
   }
 
-  list(principal: Principal, query: TasksQuery): Promise<FoundList> {
+  list(principal: Pick<Principal, 'workspaceId'>, query: TasksQuery): Promise<FoundList> {
     const db = this.database.forWorkspace(principal.workspaceId);
     return this.lists.answer('tasks', db, query, (wanted) => this.tasks.findMany(db, wanted));
   }

@@ -2,6 +2,7 @@ import type { Config } from '@calkeep/platform';
 import { Module } from '@nestjs/common';
 import type { UsageSampling } from '../admission/admissions.js';
 import { CONFIG } from '../platform/tokens.js';
+import { RequestCounters } from './request-counters.js';
 import { UsageRecorder } from './usage-recorder.js';
 
 export const USAGE_SAMPLING = Symbol('UsageSampling');
@@ -9,6 +10,7 @@ export const USAGE_SAMPLING = Symbol('UsageSampling');
 @Module({
   providers: [
     UsageRecorder,
+    RequestCounters,
     {
       provide: USAGE_SAMPLING,
       inject: [CONFIG, UsageRecorder],

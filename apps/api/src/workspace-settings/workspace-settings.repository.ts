@@ -43,6 +43,12 @@ const usage = jsonObject({
   },
 });
 
+const milestones = jsonObject({
+  firstTokenAt: instant('(select min(t.created_at) from api_tokens t where t.workspace_id = $1)'),
+  firstCallAt: instant(`(select e.created_at from audit_events e
+    where e.workspace_id = $1 and e.action = 'API_TOKEN_USED' order by e.seq limit 1)`),
+});
+
 const settingsStatement: Statement = {
   name: 'workspace_settings',
   text: `
@@ -57,6 +63,7 @@ const settingsStatement: Statement = {
     isMfaRequired: json('w.is_mfa_required'),
     createdAt: instant('w.created_at'),
     usage: { sql: usage },
+    milestones: { sql: milestones },
   })}
   from workspaces w join plans p on p.code = w.plan_code where w.id = $1`,
 };

@@ -47,6 +47,12 @@ export const workspaceSettings = z.strictObject({
   isMfaRequired: z.boolean().describe('Whether members need a second factor.'),
   createdAt: instant,
   usage: z.strictObject({ activeApiTokens: z.int(), members: z.int(), contacts: z.int() }),
+  milestones: z
+    .strictObject({
+      firstTokenAt: instant.nullable().describe('When the first token was issued.'),
+      firstCallAt: instant.nullable().describe('When a token was first used.'),
+    })
+    .describe('What a new workspace has come to.'),
 });
 export type WorkspaceSettings = z.output<typeof workspaceSettings>;
 
