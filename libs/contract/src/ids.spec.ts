@@ -14,6 +14,26 @@ describe('ids', () => {
     expect(encodeUuid('00000000-0000-0000-0000-000000000000')).toBe('0'.repeat(26));
   });
 
+  it('reads every id as the reference implementation does', () => {
+    fc.assert(
+      fc.property(fc.uuid({ version: [1, 4, 7] }), (uuid) => {
+        expect(parsePublicId('contact', TypeID.fromUUID('con', uuid).toString())).toBe(uuid);
+      }),
+    );
+    expect(parsePublicId('contact', 'con_7zzzzzzzzzzzzzzzzzzzzzzzzz')).toBe('ffffffff-ffff-ffff-ffff-ffffffffffff');
+  });
+
+  it('makes ids that ascend, all of them different, and of version 7', () => {
+    const before = Date.now();
+    const uuids = Array.from({ length: 20_000 }, () => newUuid());
+    expect(uuids).toEqual([...new Set(uuids)].sort());
+    for (const uuid of uuids)
+      expect(uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    const times = [uuids[0], uuids.at(-1)].map((uuid = '') => parseInt(uuid.replace('-', '').slice(0, 12), 16));
+    expect(times[0]).toBeGreaterThanOrEqual(before);
+    expect(times[1]).toBeLessThanOrEqual(Date.now() + 20);
+  });
+
   it('reads back what it wrote', () => {
     const uuid = newUuid();
     expect(parsePublicId('contact', toPublicId('contact', uuid))).toBe(uuid);
