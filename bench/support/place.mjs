@@ -1,4 +1,4 @@
-// A private PostgreSQL and Redis for one benchmark, one workspace whose limits are out of the way, and API processes.
+// A private PostgreSQL and Redis for one benchmark, workspaces full of contacts, and the servers that are measured on them.
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,11 +11,12 @@ import pg from 'pg';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const apiEntry = path.join(root, 'apps/api/dist/main.js');
+const peersFolder = path.join(root, 'bench/servers');
 const cliEntry = path.join(root, 'apps/cli/dist/main.js');
 const key = () => `bench:${randomBytes(32).toString('base64')}`;
 
 /** Everything that `close` takes down again. PostgreSQL keeps its safe settings: writes cost what they cost. */
-export async function openPlace({ contacts }) {
+export async function openPlace() {
   const folder = await mkdtemp(path.join(root, '.tmp-bench-'));
   const stops = [() => rm(folder, { recursive: true, force: true })];
   const close = async () => {
@@ -36,9 +37,18 @@ export async function openPlace({ contacts }) {
     const redis = await startPrivateRedis({ dataDir: path.join(folder, 'redis'), env: process.env, binary });
     stops.push(() => redis.stop());
     const secrets = { TOKEN_PEPPERS: key(), SEALING_KEYS: key(), AUDIT_SIGNING_KEYS: key() };
-    const workspace = await load({ ownerUrl, secrets, contacts });
-    const start = (options) => startApi({ appUrl, redisUrl: redis.url, secrets, ...options });
-    return { superuserUrl: inDatabase(postgres.url, ownerUrl), workspace, startApi: start, close };
+    const superuserUrl = inDatabase(postgres.url, ownerUrl);
+    const parts = { appUrl, superuserUrl, redisUrl: redis.url, secrets };
+    return {
+      superuserUrl,
+      postgresPid: postgres.pid,
+      redisPid: redis.pid,
+      load: (request) => load({ ownerUrl, secrets, ...request }),
+      liftLimits: () => liftLimits(superuserUrl),
+      startApi: (options) => startApi({ ...parts, ...options }),
+      startPeer: (name, options) => startPeer(name, { ...parts, ...options }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -51,11 +61,17 @@ function inDatabase(superuserUrl, ownerUrl) {
   return url.href;
 }
 
-async function load({ ownerUrl, secrets, contacts }) {
-  const command = ['load', '--contacts', String(contacts), '--json'];
-  const { workspaces } = JSON.parse(await output(command, { DATABASE_URL: ownerUrl, ...secrets }));
-  const [workspace] = workspaces;
-  return workspace;
+/** @returns the workspaces: { id, name, token, … } */
+async function load({ ownerUrl, secrets, workspaces = 1, contacts }) {
+  const command = ['load', '--workspaces', String(workspaces), '--contacts', String(contacts), '--json'];
+  const loaded = JSON.parse(await output(command, { DATABASE_URL: ownerUrl, ...secrets }));
+  return loaded.workspaces;
+}
+
+/** What is measured is the work of a limit, not its answer. */
+async function liftLimits(superuserUrl) {
+  await query(superuserUrl, 'update workspaces set requests_per_minute = 100000000');
+  await query(superuserUrl, 'update api_tokens set quota = 100000000, quota_window_seconds = 60');
 }
 
 function output(command, env) {
@@ -71,10 +87,9 @@ function output(command, env) {
 }
 
 /** @param options.execArgv of Node, such as a loader that changes one thing. */
-async function startApi({ appUrl, redisUrl, secrets, env = {}, execArgv = [] }) {
-  const child = fork(apiEntry, [], {
-    execArgv,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+function startApi({ appUrl, redisUrl, secrets, env = {}, ...options }) {
+  return startServer(apiEntry, {
+    ...options,
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'production',
@@ -82,20 +97,38 @@ async function startApi({ appUrl, redisUrl, secrets, env = {}, execArgv = [] }) 
       PUBLIC_URL: 'http://localhost',
       DATABASE_URL: appUrl,
       REDIS_URL: redisUrl,
-      // The load speaks as many addresses.
-      TRUSTED_PROXIES: '127.0.0.1',
       SHUTDOWN_DRAIN_MS: '0',
       ...secrets,
       ...env,
     },
   });
+}
+
+/** One of those in bench/servers. Row-level security does not bind its role. */
+function startPeer(name, { superuserUrl, redisUrl, secrets, ...options }) {
+  const { TOKEN_PEPPERS } = secrets;
+  return startServer(path.join(peersFolder, `${name}.mjs`), {
+    ...options,
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'production',
+      DATABASE_URL: superuserUrl,
+      REDIS_URL: redisUrl,
+      TOKEN_PEPPERS,
+    },
+  });
+}
+
+async function startServer(entry, { env, execArgv = [] }) {
+  const child = fork(entry, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const url = await new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message.url));
-    void ended.then((code) => reject(new Error(`the API ended with ${code}`)));
+    void ended.then((code) => reject(new Error(`${path.basename(entry)} ended with ${code}`)));
   });
   return {
     url,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
