@@ -8,8 +8,8 @@ import { backendMessages, frontendMessages } from '../support/postgres-messages.
 import { roundTrips, TcpProxy, type Passage } from '../support/tcp-proxy.js';
 import { describeWithRedis } from '../support/with-redis.js';
 
-/** Bind and Execute of the workspace's context, Bind, Describe and Execute of the read, and one Sync (section 54.7). */
-const oneRead = 'BEBDES';
+/** Bind and Execute of the workspace's context, Bind and Execute of the read, and one Sync (section 54.7). */
+const oneRead = 'BEBES';
 
 describeWithRedis('of a token in use', () => {
   let redis: OwnRedis;

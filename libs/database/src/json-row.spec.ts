@@ -8,7 +8,7 @@ const uuid = '01931f7a-3c5e-7abc-8def-0123456789ab';
 
 describe('fillIds', () => {
   it('encodes every marked id and leaves the rest as it is', () => {
-    const text = `{"id":"\u0001con_${uuid}","other":"con_${uuid}","list":["\u0001bkg_${uuid}"]}`;
+    const text = `{"id":\t"con_${uuid}","other":"con_${uuid}","list":[\t"bkg_${uuid}"]}`;
     expect(JSON.parse(fillIds(text))).toEqual({
       id: toPublicId('contact', uuid),
       other: `con_${uuid}`,
@@ -26,12 +26,12 @@ describe('fillIds', () => {
         fc.array(
           fc.oneof(
             fc.uuid(),
-            fc.string().filter((text) => !text.includes('\u0001')),
+            fc.string().filter((text) => !text.includes('\t')),
           ),
         ),
         (parts) => {
           const isId = (part: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(part);
-          const marked = parts.map((part) => (isId(part) ? `\u0001con_${part}` : part)).join('');
+          const marked = parts.map((part) => (isId(part) ? `\tcon_${part}` : part)).join('');
           const filled = parts.map((part) => (isId(part) ? `con_${encodeUuid(part)}` : part)).join('');
           expect(fillIds(marked)).toBe(filled);
         },
@@ -48,35 +48,38 @@ describe('rows as JSON, made by PostgreSQL', () => {
   });
   afterAll(() => client.end());
 
-  const object = jsonObject({
+  const fields = {
     id: id('contact', '$1::uuid'),
     text: json('$2::text'),
     list: json('$3::text[]'),
     json: json('$4::jsonb'),
-  });
+  };
+  const object = jsonObject(fields);
+  const joined = jsonObject(Object.fromEntries(Object.entries(fields).map(([name, { sql }]) => [name, { sql }])));
   const rowOf = async (values: {
     id: string | null;
     text: string | null;
     list: string[] | null;
     json: unknown;
   }): Promise<unknown> => {
-    const { rows } = await client.query<{ text: string }>(`select ${object} as text`, [
-      values.id,
-      values.text,
-      values.list,
-      values.json === null ? null : JSON.stringify(values.json),
-    ]);
+    const { rows } = await client.query<{ text: string; joined: string }>(
+      `select ${object} as text, ${joined} as joined`,
+      [values.id, values.text, values.list, values.json === null ? null : JSON.stringify(values.json)],
+    );
+    // Both ways to make an object make the same one.
+    expect(JSON.parse(rows[0]?.joined ?? '')).toEqual(JSON.parse(rows[0]?.text ?? ''));
     return JSON.parse(fillIds(rows[0]?.text ?? ''));
   };
 
   it('bring any data through unchanged, though it looks like a marker', async () => {
     const lookalikes = fc.constantFrom(
+      '\t',
       '\u0001',
       '_',
-      `\u0001con_${uuid}`,
-      `"\u0001con_${uuid}"`,
-      '\\u0001con_',
-      '\u0001_',
+      `\tcon_${uuid}`,
+      `"\t"con_${uuid}"`,
+      '\\tcon_',
+      '\t_',
       uuid,
       '"',
       '\\',

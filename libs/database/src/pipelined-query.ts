@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 
 /**
@@ -22,6 +23,12 @@ export interface Prelude {
 
 /** What pg's Query has and its published types leave out: the steps of the extended protocol. */
 interface QuerySteps {
+  name: string | undefined;
+  text: string;
+  values: readonly unknown[];
+  _result: { fields: unknown; _parsers: unknown };
+  _accumulateRows: boolean;
+  handleRowDescription(message: { fields: readonly unknown[] }): void;
   hasBeenParsed(connection: ProtocolConnection): boolean;
   prepare(connection: ProtocolConnection): void;
   handleDataRow(message: unknown): void;
@@ -29,7 +36,14 @@ interface QuerySteps {
   handleReadyForQuery(connection: ProtocolConnection): void;
 }
 
-interface ProtocolConnection {
+/** The columns of a result and how their texts are read: what pg makes of a RowDescription. */
+export interface ResultShape {
+  readonly fields: unknown;
+  readonly parsers: unknown;
+}
+
+export interface ProtocolConnection {
+  readonly stream: Writable;
   readonly submittedNamedStatements: Record<string, string>;
   parse(options: { name: string; text: string }): void;
   close(options: { type: 'S'; name: string }): void;
@@ -42,10 +56,16 @@ const preparedOn = new WeakMap<ProtocolConnection, Set<string>>();
 
 export type QueryCallback = (error: Error | undefined, result: pg.QueryResult<unknown[]>) => void;
 
-type QueryConfig = pg.QueryArrayConfig<unknown[]> & { queryMode: 'extended' };
+/**
+ * pg copies the configuration of each query property by property with their descriptors, which took longer than writing the query
+ * did. It keeps the prototype as it is, so what all queries have in common stands there. Rows as arrays: one column of
+ * JSON text is what almost every statement answers with.
+ */
+const sharedConfig = Object.create({ rowMode: 'array', queryMode: 'extended' }) as pg.QueryConfig;
 
 const QueryWithSteps = pg.Query as unknown as new (
-  config: QueryConfig,
+  config: pg.QueryConfig,
+  values: undefined,
   callback: QueryCallback,
 ) => pg.Query & QuerySteps;
 
@@ -65,11 +85,10 @@ export class PipelinedQuery extends QueryWithSteps {
     values: readonly unknown[],
     callback: QueryCallback,
   ) {
-    // Rows as arrays: one column of JSON text is what almost every statement answers with.
-    super(
-      { ...(name !== undefined && { name }), text, values: [...values], rowMode: 'array', queryMode: 'extended' },
-      callback,
-    );
+    super(sharedConfig, undefined, callback);
+    if (name !== undefined) this.name = name;
+    this.text = text;
+    this.values = values;
     this.#preludes = preludes;
     this.#preludesLeft = preludes.length;
   }
@@ -89,6 +108,18 @@ export class PipelinedQuery extends QueryWithSteps {
       connection.execute({ portal: '', rows: 0 });
     }
     super.prepare(connection);
+  }
+
+  protected get shape(): ResultShape {
+    const { fields, _parsers: parsers } = this._result;
+    return { fields, parsers };
+  }
+
+  /** In the place of a RowDescription that was not asked for. */
+  protected takeShape({ fields, parsers }: ResultShape): void {
+    this._result.fields = fields;
+    this._result._parsers = parsers;
+    this._accumulateRows = true;
   }
 
   override handleDataRow(message: unknown): void {
@@ -111,8 +142,8 @@ export class PipelinedQuery extends QueryWithSteps {
   }
 
   #parse(connection: ProtocolConnection): void {
-    const { name, text } = this as unknown as Partial<Statement>;
-    if (!name || text === undefined || this.hasBeenParsed(connection)) return;
+    const { name, text } = this;
+    if (!name || this.hasBeenParsed(connection)) return;
     connection.parse({ name, text });
     connection.submittedNamedStatements[name] = text;
   }

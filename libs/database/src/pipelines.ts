@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { unavailable } from '@calkeep/platform';
+import { unavailable, WriteGatherer } from '@calkeep/platform';
 import { contextStatement, PipelinedRead, type Statement } from './pipelined-read.js';
 
 export interface PipelinesOptions {
@@ -69,6 +69,7 @@ class Pipeline {
   /** Reads sent and not answered. Answers come in order, so a progress in time means that none hangs. */
   depth = 0;
   #lastProgressAt = 0;
+  readonly #gatherer = new WriteGatherer();
 
   constructor(options: PipelinesOptions) {
     this.#options = options;
@@ -106,6 +107,7 @@ class Pipeline {
       const client = this.#client;
       if (!client) return reject(unavailable(new Error('the connection to the database was lost')));
       if (this.depth++ === 0) this.#lastProgressAt = performance.now();
+      this.#gatherer.gather(client.connection.stream);
       client.query(
         new PipelinedRead(workspaceId, statement, values, (error, result) => {
           this.depth--;

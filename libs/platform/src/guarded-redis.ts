@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { WriteGatherer } from './write-gatherer.js';
 
 /** Redis did not answer in time, or is known to be away. Whether the command ran is unknown. */
 export class RedisAwayError extends Error {
@@ -20,6 +21,7 @@ export class GuardedRedis {
   #failuresInRow = 0;
   #isProbing = false;
   readonly #probeTimer: NodeJS.Timeout;
+  readonly #gatherer = new WriteGatherer();
 
   constructor(url: string) {
     this.#client = new Redis(url, {
@@ -51,6 +53,7 @@ export class GuardedRedis {
   /** @throws RedisAwayError after `timeoutMs`, or at once while Redis is known to be away. */
   async run<T>(command: (client: Redis) => Promise<T>, timeoutMs = decisionTimeoutMs): Promise<T> {
     if (this.#isAway) throw new RedisAwayError('Redis is away');
+    this.#gatherer.gather(this.#client.stream);
     const pending = command(this.#client);
     try {
       const value = await inTime(pending, timeoutMs);
@@ -105,6 +108,15 @@ function inTime<T>(pending: Promise<T>, timeoutMs: number): Promise<T> {
     const timer = setTimeout(() => {
       setImmediate(() => setImmediate(() => reject(new RedisAwayError(`no answer from Redis in ${timeoutMs} ms`))));
     }, timeoutMs);
-    pending.then(resolve, reject).finally(() => clearTimeout(timer));
+    pending.then(
+      (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      },
+      (error: Error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }
