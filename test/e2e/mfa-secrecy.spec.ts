@@ -35,7 +35,7 @@ describe('a TOTP secret', () => {
     expect([answer.status, answer.error.code]).toEqual([500, 'internal_error']);
     expect(answer.text).not.toContain(owner.totpSecret);
     expect((await console.get(mfaPath)).error.code).toBe('mfa_required');
-    expect(api.process.logs()).toContain('sealed for another place');
+    await expect.poll(() => api.process.logs()).toContain('sealed for another place');
     expect(api.process.logs()).not.toContain(owner.totpSecret);
   });
 

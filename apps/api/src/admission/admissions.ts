@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { AppError, RedisAwayError, type Clock, type GuardedRedis } from '@calkeep/platform';
+import { LRUCache } from 'lru-cache';
 import { isInRanges } from '../http/caller-address.js';
 import { invalidToken } from '../http/bearer.js';
 import type { Admission, Caller, Limited } from '../http/credential-resolver.js';
@@ -8,6 +9,8 @@ import { entryLifetimeMs, leaseLifetimeMs, RedisGate } from './redis-gate.js';
 import type { Asking, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
 
 const forgetTimeoutMs = 1_000;
+/** Callers whose fingerprints are kept rather than reckoned for each request. */
+const callersKnownMax = 1_000;
 
 /** A moment beyond the longest time that an answer from before a revocation can be believed anywhere. */
 const forgottenByItselfAfterMs = leaseLifetimeMs + entryLifetimeMs + 250;
@@ -38,6 +41,7 @@ export class Admissions {
   readonly #localGate: LocalGate;
   readonly #usage: UsageSampling;
   readonly #wait: (ms: number) => Promise<void>;
+  readonly #fingerprints = new LRUCache<string, string>({ max: callersKnownMax });
   /** Decisions by where they were made, for the metrics. */
   readonly decided = { redis: 0, local: 0 };
 
@@ -53,8 +57,7 @@ export class Admissions {
   async admit(address: TokenAddress, caller: Caller): Promise<Admission | Limited> {
     const verdict = await this.#decide(address, {
       isListed: ({ allowlists }) => allowlists.every((ranges) => isInRanges(caller.address, ranges)),
-      // Not a checksum: a caller chooses its user agent, and must not be able to pass for one that was seen.
-      fingerprint: hash('sha256', `${caller.address} ${caller.userAgent ?? ''}`, 'base64url').slice(0, 16),
+      fingerprint: this.#fingerprintOf(`${caller.address} ${caller.userAgent ?? ''}`),
       isSampled: Math.random() < this.#usage.rate,
     });
     if (verdict.kind === 'admitted' && verdict.usesToRecord > 0)
@@ -81,6 +84,15 @@ export class Admissions {
       // Away for us may be there for others.
       await this.#wait(forgottenByItselfAfterMs);
     }
+  }
+
+  /** Not a checksum: a caller chooses its user agent, and must not be able to pass for one that was seen. */
+  #fingerprintOf(text: string): string {
+    const known = this.#fingerprints.get(text);
+    if (known !== undefined) return known;
+    const fingerprint = hash('sha256', text, 'base64url').slice(0, 16);
+    this.#fingerprints.set(text, fingerprint);
+    return fingerprint;
   }
 
   async #decide(address: TokenAddress, asking: Asking): Promise<Verdict> {

@@ -134,8 +134,28 @@ export class RedisGate implements AdmissionGate {
   }
 }
 
+interface TokenKeys {
+  readonly entry: string;
+  readonly lease: string;
+  readonly tokenBucket: string;
+  readonly workspaceBucket: string;
+  readonly callers: string;
+  readonly uses: string;
+}
+
+/** The directory gives the same object for a token as long as it remembers the token. */
+const knownKeys = new WeakMap<TokenAddress, TokenKeys>();
+
+function keysOf(address: TokenAddress): TokenKeys {
+  const known = knownKeys.get(address);
+  if (known) return known;
+  const keys = makeKeys(address);
+  knownKeys.set(address, keys);
+  return keys;
+}
+
 /** All keys of a workspace share a hash tag, so that one script may touch them in a Redis Cluster. */
-function keysOf({ workspaceId, tokenId }: TokenAddress) {
+function makeKeys({ workspaceId, tokenId }: TokenAddress): TokenKeys {
   return {
     entry: `{${workspaceId}}:principal:${tokenId}`,
     lease: `{${workspaceId}}:principal-lease:${tokenId}`,

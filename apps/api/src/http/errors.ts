@@ -37,7 +37,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
   // Errors of the router come before any hook has run.
   if (!request.context) openContext(request, reply);
   const error = toAppError(thrown);
-  if (error.status >= 500) request.log.error({ err: thrown }, 'request failed');
+  if (error.status >= 500) request.log.error({ requestId: request.id, err: thrown }, 'request failed');
   request.context.isAnswerComplete = true;
   reply
     .code(error.status)

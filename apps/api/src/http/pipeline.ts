@@ -51,13 +51,15 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
     prepareAnswer(request, reply);
   });
   // Here Fastify reads the body, and Nest validates, runs the handler and returns its data.
-  server.addHook('onSend', async (request, reply, payload) => wrapInEnvelope(request, reply, payload));
-  server.addHook('onResponse', async (request, reply) => {
+  // With callbacks, which cost a request three promises less than async functions.
+  server.addHook('onSend', (request, reply, payload, done) => done(null, wrapInEnvelope(request, reply, payload)));
+  server.addHook('onResponse', (request, reply, done) => {
     metrics.observe(request, reply);
     // Without a context, the request was refused by the router.
     const admission = request.context?.admission;
     if (admission) usage.count(admission, reply.statusCode);
     logRequest(request, reply);
+    done();
   });
 
   server.setNotFoundHandler((request, reply) => sendError(request, reply, knownPaths.refusal(request)));

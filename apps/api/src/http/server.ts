@@ -2,6 +2,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Config } from '@calkeep/platform';
 import { rawErrorResponse, sendError } from './errors.js';
 import { newRequestId } from './request-context.js';
+import { sharedLogger } from './request-log.js';
 import { headerBytesMax, routerOptions } from './router-options.js';
 
 const bodyBytesMax = 256 * 1024;
@@ -14,7 +15,8 @@ const requestTimeoutMs = 10_000;
 export function createServer(config: Config, logger: FastifyBaseLogger): FastifyInstance {
   const server = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: sharedLogger,
     genReqId: newRequestId,
     requestIdHeader: false,
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,

@@ -1,11 +1,17 @@
 import { ConfigError, loadConfig, type Config } from '@calkeep/platform';
 import { pino, type Logger } from 'pino';
 
+/**
+ * Lines are written together, by the time that they fill a block or are this old: a system call for each of them was a
+ * fourteenth of the server's time. What a process logs before it ends is written when it ends.
+ */
+const logBlock = { minLength: 8_192, periodicFlush: 20 };
+
 /** Starts a process of the server: configuration and log first, and a start that fails says why and ends. */
 export async function runProcess(start: (config: Config, logger: Logger) => Promise<void>): Promise<void> {
   try {
     const config = loadConfig(process.env);
-    await start(config, pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false })));
+    await start(config, pino({ level: config.LOG_LEVEL }, pino.destination({ sync: false, ...logBlock })));
   } catch (error) {
     // A configuration that is wrong is the operator's to mend: the message says how, a stack would hide it.
     console.error(error instanceof ConfigError ? error.message : error);
