@@ -1,39 +1,12 @@
-import 'reflect-metadata';
-import type { Config } from '@calkeep/platform';
-import type { Logger } from 'pino';
-import { createApplication } from './application.js';
-import { HealthService } from './health/health.service.js';
-import { startJobs } from './jobs.js';
-import { closingIdleConnections, drain } from './platform/close-server.js';
-import { closeResources, openResources } from './platform/open-resources.js';
+import cluster from 'node:cluster';
 import { runProcess } from './platform/run-process.js';
-import { stopOnSignal } from './platform/stop-on-signal.js';
 
-/** More than most balancers take to see that a process is not ready. */
-const productionDrainMs = 5_000;
-
-/** The HTTP server, with the jobs unless they run on their own. */
-await runProcess(async (config: Config, logger: Logger) => {
-  const resources = await openResources(config);
-  if (resources.redis?.isAway !== false)
-    logger.warn({ redis: resources.redis ? 'away' : 'none' }, 'limits are local to this process');
-  const app = await createApplication(resources, logger);
-  const jobs = config.WORKER === 'in-process' ? startJobs(app, config, logger) : null;
-  await app.listen({ host: config.HOST, port: config.PORT });
-  const url = await app.getUrl();
-  logger.info({ url }, 'listening');
-  process.send?.({ type: 'ready', url });
-  const server = app.getHttpServer();
-
-  stopOnSignal({
-    timeoutMs: config.SHUTDOWN_TIMEOUT_MS,
-    logger,
-    steps: [
-      async () => app.get(HealthService, { strict: false }).stop(),
-      () => drain(server, config.SHUTDOWN_DRAIN_MS ?? (config.NODE_ENV === 'production' ? productionDrainMs : 0)),
-      () => closingIdleConnections(server, () => app.close()),
-      async () => jobs?.close(),
-      () => closeResources(resources),
-    ],
-  });
+/** One process that serves, or one that looks after several of them. Neither loads what the other needs. */
+await runProcess(async (config, logger) => {
+  if (config.PROCESSES > 1 && cluster.isPrimary) {
+    const { superviseProcesses } = await import('./platform/supervise-processes.js');
+    return superviseProcesses(config, logger);
+  }
+  const { serve } = await import('./serve.js');
+  return serve(config, logger);
 });

@@ -30,6 +30,8 @@ const schema = z.object({
   /** The application's role (calkeep_app), not the owner's. */
   DATABASE_URL: required('the URL of the database, as the role calkeep_app').pipe(postgresUrl),
   REDIS_URL: required('a redis:// URL, or "none" for one process without Redis').pipe(redisUrl),
+  /** API processes on this port, looked after by one more that serves nothing. */
+  PROCESSES: count(1),
   /** `keyId:base64` pairs, comma-separated, the current one first. */
   TOKEN_PEPPERS: required('peppers of the token hashes as keyId:base64[,…], the current one first'),
   /** `keyId:base64` pairs as for the peppers, of 32 bytes: the keys under which secrets are sealed in the database. */

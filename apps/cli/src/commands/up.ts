@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { readSettings } from '../settings.js';
 import { runUp } from '../up/run-up.js';
 
@@ -7,7 +7,13 @@ export function registerUp(program: Command): void {
     .command('up')
     .description('start everything on this machine, with demo data (development only)')
     .option('-v, --verbose', 'show the log of the API here as well', false)
-    .action(async ({ verbose }: { verbose: boolean }) => {
-      await runUp(readSettings(), { isVerbose: verbose });
+    .option('--processes <n>', 'API processes on the port', processCount)
+    .action(async ({ verbose, processes }: { verbose: boolean; processes?: number }) => {
+      await runUp(readSettings(), { isVerbose: verbose, processes });
     });
+}
+
+function processCount(text: string): number {
+  if (!/^[1-9][0-9]?$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1 to 99.');
+  return Number(text);
 }

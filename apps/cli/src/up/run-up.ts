@@ -13,7 +13,10 @@ import { summary } from './summary.js';
  * Starts everything on this machine, says how to use it, and stays until it is asked to stop; then stops what it started
  * in the opposite order. @throws CliError when that cannot be, or a part that is needed dies for good.
  */
-export async function runUp(settings: Settings, { isVerbose }: { isVerbose: boolean }): Promise<void> {
+export async function runUp(
+  settings: Settings,
+  { isVerbose, processes }: { isVerbose: boolean; processes: number | undefined },
+): Promise<void> {
   refuseProduction(settings);
   const output = process.stdout;
   // A terminal that was closed, or a `| head` that has seen enough, must not keep us from stopping in order.
@@ -27,7 +30,9 @@ export async function runUp(settings: Settings, { isVerbose }: { isVerbose: bool
     await checkPort(settings.host, settings.port);
     output.write('\n');
     const steps = new Steps({ output });
-    const { demo, baseUrl, ownerUrl, failed } = await startEverything({ settings, isVerbose, stop, started, steps });
+    const { demo, baseUrl, ownerUrl, failed } = await startEverything({
+      ...{ settings, isVerbose, processes, stop, started, steps },
+    });
     lock.publish({ baseUrl, databaseUrl: ownerUrl });
     // Counts from the start of the process.
     output.write(summary({ demo, dataDir: settings.dataDir, elapsedMs: performance.now() }, output));

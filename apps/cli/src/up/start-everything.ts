@@ -21,6 +21,8 @@ export interface StartContext {
   settings: Settings;
   /** Show the API's log in this terminal as well. */
   isVerbose: boolean;
+  /** Of the API; without it what the environment's PROCESSES says. */
+  processes: number | undefined;
   stop: StopRequest;
   /** Gets a stop for each part as soon as the part runs. */
   started: StopStack;
@@ -80,6 +82,7 @@ export async function startEverything(context: StartContext): Promise<Running> {
     SEALING_KEYS: sealingKeys,
     AUDIT_SIGNING_KEYS: settings.auditSigningKeys ?? kept.auditSigningKeys,
     PUBLIC_URL: settings.publicUrl ?? baseUrl,
+    ...(context.processes !== undefined && { PROCESSES: String(context.processes) }),
   });
   const logFile = await prepareLogFile(dataDir, 'api.log');
   const onRestart = (reason: string) => steps.note(`${reason}; starting it again (log: ${logFile})`);
