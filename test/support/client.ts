@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { errorEnvelope, meta, type ErrorCode } from '@calkeep/contract';
 import { z } from 'zod';
+import { insistOnDocumented } from './documented.js';
 
 const anySuccess = z.strictObject({ success: z.literal(true), data: z.record(z.string(), z.unknown()), meta });
 const anyEnvelope = z.discriminatedUnion('success', [anySuccess, errorEnvelope]);
@@ -31,14 +32,16 @@ export type Call = (path: string, options?: CallOptions) => Promise<Answer>;
 
 /**
  * A caller of one API process. Each answer below /api/v1 is checked to be in the envelope, with the request id
- * of its header, before a test sees it.
+ * of its header, and as the OpenAPI document has it, before a test sees it.
  */
 export function callerOf(baseUrl: string, defaults: CallOptions = {}): Call {
   const agent = defaults.agent ?? new Agent({ keepAlive: true, maxSockets: 64 });
   // An address of its own for each caller: tests that fail authentications do not slow each other down.
   const address = defaults.address ?? `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
   return async (path, options = {}) => {
-    const answer = await send(new URL(path, baseUrl), { address, agent, ...defaults, ...options });
+    const url = new URL(path, baseUrl);
+    const answer = await send(url, { address, agent, ...defaults, ...options });
+    insistOnDocumented(options.method ?? 'GET', url, answer);
     const isEnveloped = /^\/(api|app)\//.test(path) && options.method !== 'HEAD' && ![204, 304].includes(answer.status);
     // The one answer that is no envelope is a stream, such as an export.
     const isStream = answer.status === 200 && !String(answer.headers['content-type']).startsWith('application/json');

@@ -42,10 +42,9 @@ export const answerHeaders = {
     schema: { type: 'integer', minimum: 1 },
   },
   'WWW-Authenticate': {
-    description: 'The challenge (RFC 6750).',
+    description: 'The challenge (RFC 6750): with every 401, and with a 403 for a scope that is missing.',
     schema: text,
     example: 'Bearer realm="calkeep", error="invalid_token"',
-    required: true,
   },
   ETag: {
     description: 'The entity tag of the object, for `If-Match` and `If-None-Match`.',
@@ -111,7 +110,7 @@ export function headersOf(route: DescribedRoute, status: number): AnswerHeader[]
   return [
     ...always,
     ...(route.access.kind === 'token' && status !== 401 ? ofLimits : []),
-    ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
+    ...(status === 401 || (status === 403 && route.access.kind === 'token') ? (['WWW-Authenticate'] as const) : []),
     ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
     ...(status < 400 ? headersOfSuccess(route, status) : []),
   ];

@@ -1115,6 +1115,7 @@ export interface components {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
                 "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
                 "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
@@ -1143,6 +1144,7 @@ export interface components {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
                 "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
                 "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
@@ -1724,7 +1726,7 @@ export interface components {
          */
         Sunset: string;
         /**
-         * @description The challenge (RFC 6750).
+         * @description The challenge (RFC 6750): with every 401, and with a 403 for a scope that is missing.
          * @example Bearer realm="calkeep", error="invalid_token"
          */
         "WWW-Authenticate": string;
