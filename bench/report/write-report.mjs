@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { chart } from './chart.mjs';
 import { describe } from './sections.mjs';
 
+const template = fileURLToPath(new URL('page.md', import.meta.url));
 const fileIn = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 const begin = (section) => `<!-- bench:${section} -->`;
 const end = (section) => `<!-- /bench:${section} -->`;
@@ -13,7 +14,7 @@ const end = (section) => `<!-- /bench:${section} -->`;
  */
 export async function writeReport(measured, circumstances) {
   const known = JSON.parse(await readFile(fileIn('performance.json'), 'utf8').catch(() => '{}'));
-  let page = await readFile(fileIn('performance.md'), 'utf8');
+  let page = await readFile(fileIn('performance.md'), 'utf8').catch(() => readFile(template, 'utf8'));
   for (const [section, results] of Object.entries(measured)) {
     known[section] = { circumstances, results };
     page = replaced(page, section, `${describe[section](results)}\n\n${toldBy(circumstances)}`);

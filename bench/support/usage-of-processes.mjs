@@ -5,12 +5,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 const ticksPerSecond = 100;
 const isKnown = existsSync('/proc/self/stat');
 
-/** Seconds of CPU that these processes have used so far, with those of their children if asked. */
+/** Seconds of CPU that a process has used so far, with those of its children, also of those that have ended, if asked. */
 export function cpuSeconds(pid, { withChildren = false } = {}) {
   if (!isKnown) return null;
-  const own = statOf(pid)?.cpuSeconds ?? 0;
-  if (!withChildren) return own;
-  return childrenOf(pid).reduce((sum, child) => sum + (statOf(child)?.cpuSeconds ?? 0), own);
+  const own = statOf(pid);
+  if (!own) return 0;
+  if (!withChildren) return own.cpuSeconds;
+  return childrenOf(pid).reduce(
+    (sum, child) => sum + (statOf(child)?.cpuSeconds ?? 0),
+    own.cpuSeconds + own.endedChildrenSeconds,
+  );
 }
 
 export function childrenOf(pid) {
@@ -35,5 +39,6 @@ function statOf(pid) {
   }
   // After the name, which may hold anything, in parentheses: state, parent, …
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { parent: Number(fields[1]), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+  const seconds = (index) => (Number(fields[index]) + Number(fields[index + 1])) / ticksPerSecond;
+  return { parent: Number(fields[1]), cpuSeconds: seconds(11), endedChildrenSeconds: seconds(13) };
 }
