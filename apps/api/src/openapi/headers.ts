@@ -112,8 +112,13 @@ export function headersOf(route: DescribedRoute, status: number): AnswerHeader[]
     ...(route.access.kind === 'token' && status !== 401 ? ofLimits : []),
     ...(status === 401 || (status === 403 && route.access.kind === 'token') ? (['WWW-Authenticate'] as const) : []),
     ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
-    ...(status < 400 ? headersOfSuccess(route, status) : []),
+    ...(status < 400 ? headersOfSuccess(route, status) : headersOfRefusal(route, status)),
   ];
+}
+
+/** A refusal by the work itself is kept under the key, and told again. */
+function headersOfRefusal({ description }: DescribedRoute, status: number): AnswerHeader[] {
+  return description.takes?.includes('Idempotency-Key') && status < 500 ? ['Idempotency-Replayed'] : [];
 }
 
 function headersOfSuccess({ path, access, description, method }: DescribedRoute, status: number): AnswerHeader[] {

@@ -103,7 +103,12 @@ function refusalReferences(route: DescribedRoute, refusals: Map<string, object>)
   const statuses = new Set(all.map((code) => errorCatalogue[code].status));
   const references = [...statuses].map((status) => {
     const codes = all.filter((code) => errorCatalogue[code].status === status).sort();
-    const name = [status, ...codes, ...(route.access.kind === 'token' ? [] : ['without_token'])].join('-');
+    const name = [
+      status,
+      ...codes,
+      ...(route.access.kind === 'token' ? [] : ['without_token']),
+      ...(route.description.takes?.includes('Idempotency-Key') ? ['keyed'] : []),
+    ].join('-');
     if (!refusals.has(name)) refusals.set(name, errorOf(route, { status, codes }));
     return [status, { $ref: `#/components/responses/${name}` }] as const;
   });

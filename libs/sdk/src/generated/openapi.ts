@@ -1070,6 +1070,31 @@ export interface components {
             };
         };
         /** @description `invalid_request`: The request is not valid. */
+        "400-invalid_request-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "invalid_request";
+                    };
+                };
+            };
+        };
+        /** @description `invalid_request`: The request is not valid. */
         "400-invalid_request-without_token": {
             headers: {
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
@@ -1102,6 +1127,24 @@ export interface components {
                 };
             };
         };
+        /** @description `invalid_token`: The access token is missing, malformed, unknown, expired or revoked. */
+        "401-invalid_token-keyed": {
+            headers: {
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "invalid_token";
+                    };
+                };
+            };
+        };
         /**
          * @description `insufficient_scope`: The access token lacks a scope that this call needs.
          *
@@ -1112,6 +1155,38 @@ export interface components {
         "403-insufficient_scope-ip_not_allowed-plan_not_eligible": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "insufficient_scope" | "ip_not_allowed" | "plan_not_eligible";
+                    };
+                };
+            };
+        };
+        /**
+         * @description `insufficient_scope`: The access token lacks a scope that this call needs.
+         *
+         *     `ip_not_allowed`: The access token may not be used from this address.
+         *
+         *     `plan_not_eligible`: The workspace’s plan does not include API tokens.
+         */
+        "403-insufficient_scope-ip_not_allowed-plan_not_eligible-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1162,10 +1237,65 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `ip_not_allowed`: The access token may not be used from this address.
+         *
+         *     `plan_not_eligible`: The workspace’s plan does not include API tokens.
+         */
+        "403-ip_not_allowed-plan_not_eligible-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "ip_not_allowed" | "plan_not_eligible";
+                    };
+                };
+            };
+        };
         /** @description `not_found`: There is nothing here. */
         "404-not_found": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                    };
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing here. */
+        "404-not_found-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1206,6 +1336,31 @@ export interface components {
         "408-request_timeout": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "request_timeout";
+                    };
+                };
+            };
+        };
+        /** @description `request_timeout`: The request took too long to arrive. */
+        "408-request_timeout-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1271,9 +1426,10 @@ export interface components {
          *
          *     `idempotency_in_progress`: A request with this Idempotency-Key is still running.
          */
-        "409-conflict-idempotency_in_progress": {
+        "409-conflict-idempotency_in_progress-keyed": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1295,9 +1451,10 @@ export interface components {
             };
         };
         /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still running. */
-        "409-idempotency_in_progress": {
+        "409-idempotency_in_progress-keyed": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1367,6 +1524,31 @@ export interface components {
             };
         };
         /** @description `payload_too_large`: The request body is too large. */
+        "413-payload_too_large-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "payload_too_large";
+                    };
+                };
+            };
+        };
+        /** @description `payload_too_large`: The request body is too large. */
         "413-payload_too_large-without_token": {
             headers: {
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
@@ -1386,6 +1568,31 @@ export interface components {
         "414-uri_too_long": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "uri_too_long";
+                    };
+                };
+            };
+        };
+        /** @description `uri_too_long`: The request target is too long. */
+        "414-uri_too_long-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1447,6 +1654,31 @@ export interface components {
             };
         };
         /** @description `unsupported_media_type`: Request bodies must be application/json in UTF-8. */
+        "415-unsupported_media_type-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "unsupported_media_type";
+                    };
+                };
+            };
+        };
+        /** @description `unsupported_media_type`: Request bodies must be application/json in UTF-8. */
         "415-unsupported_media_type-without_token": {
             headers: {
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
@@ -1463,9 +1695,10 @@ export interface components {
             };
         };
         /** @description `idempotency_key_reused`: This Idempotency-Key was sent with another request within the past 24 hours. */
-        "422-idempotency_key_reused": {
+        "422-idempotency_key_reused-keyed": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 Sunset: components["headers"]["Sunset"];
@@ -1515,10 +1748,66 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `quota_exceeded`: The plan’s ceiling for this resource is reached.
+         *
+         *     `rate_limited`: Too many requests; wait for the seconds that Retry-After names.
+         */
+        "429-quota_exceeded-rate_limited-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "quota_exceeded" | "rate_limited";
+                    };
+                };
+            };
+        };
         /** @description `rate_limited`: Too many requests; wait for the seconds that Retry-After names. */
         "429-rate_limited": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
+        };
+        /** @description `rate_limited`: Too many requests; wait for the seconds that Retry-After names. */
+        "429-rate_limited-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Retry-After": components["headers"]["Retry-After"];
@@ -1582,6 +1871,31 @@ export interface components {
             };
         };
         /** @description `headers_too_large`: The request headers are too large. */
+        "431-headers_too_large-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "headers_too_large";
+                    };
+                };
+            };
+        };
+        /** @description `headers_too_large`: The request headers are too large. */
         "431-headers_too_large-without_token": {
             headers: {
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
@@ -1622,6 +1936,30 @@ export interface components {
             };
         };
         /** @description `internal_error`: Something went wrong on our side; quote the request id to support. */
+        "500-internal_error-keyed": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "internal_error";
+                    };
+                };
+            };
+        };
+        /** @description `internal_error`: Something went wrong on our side; quote the request id to support. */
         "500-internal_error-without_token": {
             headers: {
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
@@ -1639,6 +1977,31 @@ export interface components {
         };
         /** @description `service_unavailable`: The service cannot answer right now; try again shortly. */
         "503-service_unavailable": {
+            headers: {
+                Deprecation: components["headers"]["Deprecation"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                Sunset: components["headers"]["Sunset"];
+                "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
+                "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "service_unavailable";
+                    };
+                };
+            };
+        };
+        /** @description `service_unavailable`: The service cannot answer right now; try again shortly. */
+        "503-service_unavailable-keyed": {
             headers: {
                 Deprecation: components["headers"]["Deprecation"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2307,19 +2670,19 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400-invalid_request"];
-            401: components["responses"]["401-invalid_token"];
-            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible"];
-            408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-conflict-idempotency_in_progress"];
-            413: components["responses"]["413-payload_too_large"];
-            414: components["responses"]["414-uri_too_long"];
-            415: components["responses"]["415-unsupported_media_type"];
-            422: components["responses"]["422-idempotency_key_reused"];
-            429: components["responses"]["429-quota_exceeded-rate_limited"];
-            431: components["responses"]["431-headers_too_large"];
-            500: components["responses"]["500-internal_error"];
-            503: components["responses"]["503-service_unavailable"];
+            400: components["responses"]["400-invalid_request-keyed"];
+            401: components["responses"]["401-invalid_token-keyed"];
+            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible-keyed"];
+            408: components["responses"]["408-request_timeout-keyed"];
+            409: components["responses"]["409-conflict-idempotency_in_progress-keyed"];
+            413: components["responses"]["413-payload_too_large-keyed"];
+            414: components["responses"]["414-uri_too_long-keyed"];
+            415: components["responses"]["415-unsupported_media_type-keyed"];
+            422: components["responses"]["422-idempotency_key_reused-keyed"];
+            429: components["responses"]["429-quota_exceeded-rate_limited-keyed"];
+            431: components["responses"]["431-headers_too_large-keyed"];
+            500: components["responses"]["500-internal_error-keyed"];
+            503: components["responses"]["503-service_unavailable-keyed"];
         };
     };
     getContact: {
@@ -2617,19 +2980,19 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400-invalid_request"];
-            401: components["responses"]["401-invalid_token"];
-            403: components["responses"]["403-ip_not_allowed-plan_not_eligible"];
-            408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-idempotency_in_progress"];
-            413: components["responses"]["413-payload_too_large"];
-            414: components["responses"]["414-uri_too_long"];
-            415: components["responses"]["415-unsupported_media_type"];
-            422: components["responses"]["422-idempotency_key_reused"];
-            429: components["responses"]["429-rate_limited"];
-            431: components["responses"]["431-headers_too_large"];
-            500: components["responses"]["500-internal_error"];
-            503: components["responses"]["503-service_unavailable"];
+            400: components["responses"]["400-invalid_request-keyed"];
+            401: components["responses"]["401-invalid_token-keyed"];
+            403: components["responses"]["403-ip_not_allowed-plan_not_eligible-keyed"];
+            408: components["responses"]["408-request_timeout-keyed"];
+            409: components["responses"]["409-idempotency_in_progress-keyed"];
+            413: components["responses"]["413-payload_too_large-keyed"];
+            414: components["responses"]["414-uri_too_long-keyed"];
+            415: components["responses"]["415-unsupported_media_type-keyed"];
+            422: components["responses"]["422-idempotency_key_reused-keyed"];
+            429: components["responses"]["429-rate_limited-keyed"];
+            431: components["responses"]["431-headers_too_large-keyed"];
+            500: components["responses"]["500-internal_error-keyed"];
+            503: components["responses"]["503-service_unavailable-keyed"];
         };
     };
     getMe: {
@@ -2927,20 +3290,20 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400-invalid_request"];
-            401: components["responses"]["401-invalid_token"];
-            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible"];
-            404: components["responses"]["404-not_found"];
-            408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-idempotency_in_progress"];
-            413: components["responses"]["413-payload_too_large"];
-            414: components["responses"]["414-uri_too_long"];
-            415: components["responses"]["415-unsupported_media_type"];
-            422: components["responses"]["422-idempotency_key_reused"];
-            429: components["responses"]["429-rate_limited"];
-            431: components["responses"]["431-headers_too_large"];
-            500: components["responses"]["500-internal_error"];
-            503: components["responses"]["503-service_unavailable"];
+            400: components["responses"]["400-invalid_request-keyed"];
+            401: components["responses"]["401-invalid_token-keyed"];
+            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible-keyed"];
+            404: components["responses"]["404-not_found-keyed"];
+            408: components["responses"]["408-request_timeout-keyed"];
+            409: components["responses"]["409-idempotency_in_progress-keyed"];
+            413: components["responses"]["413-payload_too_large-keyed"];
+            414: components["responses"]["414-uri_too_long-keyed"];
+            415: components["responses"]["415-unsupported_media_type-keyed"];
+            422: components["responses"]["422-idempotency_key_reused-keyed"];
+            429: components["responses"]["429-rate_limited-keyed"];
+            431: components["responses"]["431-headers_too_large-keyed"];
+            500: components["responses"]["500-internal_error-keyed"];
+            503: components["responses"]["503-service_unavailable-keyed"];
         };
     };
     reportGithubAlert: {
@@ -3163,20 +3526,20 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["400-invalid_request"];
-            401: components["responses"]["401-invalid_token"];
-            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible"];
-            404: components["responses"]["404-not_found"];
-            408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-idempotency_in_progress"];
-            413: components["responses"]["413-payload_too_large"];
-            414: components["responses"]["414-uri_too_long"];
-            415: components["responses"]["415-unsupported_media_type"];
-            422: components["responses"]["422-idempotency_key_reused"];
-            429: components["responses"]["429-rate_limited"];
-            431: components["responses"]["431-headers_too_large"];
-            500: components["responses"]["500-internal_error"];
-            503: components["responses"]["503-service_unavailable"];
+            400: components["responses"]["400-invalid_request-keyed"];
+            401: components["responses"]["401-invalid_token-keyed"];
+            403: components["responses"]["403-insufficient_scope-ip_not_allowed-plan_not_eligible-keyed"];
+            404: components["responses"]["404-not_found-keyed"];
+            408: components["responses"]["408-request_timeout-keyed"];
+            409: components["responses"]["409-idempotency_in_progress-keyed"];
+            413: components["responses"]["413-payload_too_large-keyed"];
+            414: components["responses"]["414-uri_too_long-keyed"];
+            415: components["responses"]["415-unsupported_media_type-keyed"];
+            422: components["responses"]["422-idempotency_key_reused-keyed"];
+            429: components["responses"]["429-rate_limited-keyed"];
+            431: components["responses"]["431-headers_too_large-keyed"];
+            500: components["responses"]["500-internal_error-keyed"];
+            503: components["responses"]["503-service_unavailable-keyed"];
         };
     };
     getTask: {
