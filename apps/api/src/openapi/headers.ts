@@ -111,7 +111,7 @@ export function headersOf(route: DescribedRoute, status: number): AnswerHeader[]
     ...always,
     ...(route.access.kind === 'token' && status !== 401 ? ofLimits : []),
     ...(status === 401 || (status === 403 && route.access.kind === 'token') ? (['WWW-Authenticate'] as const) : []),
-    ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
+    ...(status === 409 || status === 429 || status === 503 ? (['Retry-After'] as const) : []),
     ...(status < 400 ? headersOfSuccess(route, status) : headersOfRefusal(route, status)),
   ];
 }

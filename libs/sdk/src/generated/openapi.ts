@@ -1403,6 +1403,7 @@ export interface components {
                 Deprecation: components["headers"]["Deprecation"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 Sunset: components["headers"]["Sunset"];
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
                 "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
@@ -1432,6 +1433,7 @@ export interface components {
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 Sunset: components["headers"]["Sunset"];
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
                 "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
@@ -1457,6 +1459,7 @@ export interface components {
                 "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
                 Sunset: components["headers"]["Sunset"];
                 "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
                 "X-CalKeep-Token-Expires-At": components["headers"]["X-CalKeep-Token-Expires-At"];
