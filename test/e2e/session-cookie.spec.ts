@@ -83,7 +83,7 @@ describe('what is secret', () => {
     console.cookie = `calkeep_session=${canary}`;
     await console.get('/app/auth/session');
 
-    const logs = api.process.logs();
+    const logs = await api.process.settledLogs();
     expect(logs).toContain('/app/auth/password');
     expect(new Set(cookies).size).toBe(3);
     for (const secret of [canary, ...cookies]) expect(logs).not.toContain(secret);

@@ -102,8 +102,8 @@ describe.each(backends)('with the queue in $name', ({ redisUrl }) => {
 
     await until(async () => (await entriesOf(workspace)).every(({ isSetAside }) => isSetAside), takenUpMs);
     expect((await entriesOf(workspace)).map(({ id }) => id)).toEqual(spoilt);
-    expect(sentBy([worker])).toEqual(['Sound', 'Sound too']);
     expect(await worker.stop()).toBe(0);
+    expect(sentBy([worker])).toEqual(['Sound', 'Sound too']);
   });
 });
 

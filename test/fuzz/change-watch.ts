@@ -1,7 +1,15 @@
 import { Pool } from 'pg';
 
 /** What is written beside the work: kept answers of refusals, uses of tokens, and when to look after them. */
-const besideTheWork = ['idempotency_keys', 'workspace_work', 'audit_events', 'audit_heads', 'audit_checkpoints'];
+const besideTheWork = [
+  'idempotency_keys',
+  'workspace_work',
+  'audit_events',
+  'audit_heads',
+  'audit_checkpoints',
+  'api_token_usage',
+  'api_token_usage_batches',
+];
 
 /** Notices every row that changes in a workspace of a database that a test has for itself. */
 export class ChangeWatch {

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { inject } from 'vitest';
 import { errorLines } from './log-lines.js';
@@ -9,8 +10,10 @@ const main = path.resolve(import.meta.dirname, '../../apps/api/dist/main.js');
 export interface ApiProcess {
   baseUrl: string;
   pid: number;
-  /** Everything that it has logged so far. */
+  /** What has been read of its log so far. Lines are written together, so the last ones may be missing. */
   logs(): string;
+  /** Everything that it has logged of what it has answered so far. */
+  settledLogs(): Promise<string>;
   stop(): Promise<number | null>;
   /** The IPC channel closes, as when the parent is gone. @returns the exit code. */
   leave(): Promise<number | null>;
@@ -36,7 +39,7 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
       HOST: '127.0.0.1',
       PORT: '0',
       DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
-      REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
+      REDIS_URL: options.redisUrl ?? redisBeside(options.databaseUrl ?? inject('appUrl')),
       ...secretSettings,
       // Weak on purpose, as the hashes of the tests' users.
       ARGON2_MEMORY_KIBIBYTES: '1024',
@@ -63,6 +66,16 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
     baseUrl,
     pid: child.pid ?? 0,
     logs: () => logged,
+    async settledLogs() {
+      // Lines come in order: when that of one request more is there, all before it are.
+      const mark = randomUUID();
+      await fetch(`${baseUrl}/api/v1/nowhere`, { headers: { 'X-Request-Id': mark } });
+      for (let waitedMs = 0; !logged.includes(mark); waitedMs += 5) {
+        if (waitedMs > 10_000) throw new Error('a request was not logged');
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return logged;
+    },
     async stop() {
       child.kill('SIGTERM');
       return exited;
@@ -78,4 +91,17 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
       await exited;
     },
   };
+}
+
+/**
+ * The run's Redis. Beside a database of a test's own it is another part of it, so that no process is handed jobs about
+ * workspaces that its database does not have; the files that one runner works off one after the other share it.
+ */
+function redisBeside(databaseUrl: string): string {
+  const shared = inject('redisUrl');
+  if (shared === null) return 'none';
+  if (new URL(databaseUrl).pathname === new URL(inject('appUrl')).pathname) return shared;
+  const url = new URL(shared);
+  url.pathname = `/${1 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 15)}`;
+  return url.href;
 }

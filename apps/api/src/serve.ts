@@ -21,7 +21,6 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
   await app.listen({ host: config.HOST, port: config.PORT });
   const url = await app.getUrl();
   logger.info({ url }, 'listening');
-  process.send?.({ type: 'ready', url });
   const server = app.getHttpServer();
 
   stopOnSignal({
@@ -35,4 +34,6 @@ export async function serve(config: Config, logger: Logger): Promise<void> {
       () => closeResources(resources),
     ],
   });
+  // Whoever is told may stop it at once.
+  process.send?.({ type: 'ready', url });
 }

@@ -14,11 +14,11 @@ await runProcess(async (config, logger) => {
   const jobs = startJobs(app, config, logger);
   await jobs.ready();
   logger.info('working');
-  process.send?.({ type: 'ready' });
-
   stopOnSignal({
     timeoutMs: config.SHUTDOWN_TIMEOUT_MS,
     logger,
     steps: [() => jobs.close(), () => app.close(), () => closeResources(resources)],
   });
+  // Whoever is told may stop it at once.
+  process.send?.({ type: 'ready' });
 });

@@ -124,10 +124,11 @@ DECLARE
   t timestamptz := clock_timestamp();
   bucket record;
 BEGIN
-  -- In the order of the keys, so that two calls never wait for each other in a circle.
-  INSERT INTO attempt_buckets (key, taken, at, full_at)
+  -- In the order of the keys, so that two calls never wait for each other in a circle. Buckets that are there are locked
+  -- on the way, and not changed: with those alone that are missing, a later one would be held while an earlier is waited for.
+  INSERT INTO attempt_buckets AS known (key, taken, at, full_at)
   SELECT key, 0, t, t FROM unnest(keys) AS key ORDER BY key
-  ON CONFLICT (key) DO NOTHING;
+  ON CONFLICT (key) DO UPDATE SET taken = known.taken WHERE false;
   FOR bucket IN
     SELECT b.key, q.quota::double precision / q.seconds AS rate, q.quota,
            greatest(0, b.taken - extract(epoch FROM greatest(t - b.at, interval '0')) * q.quota / q.seconds) AS taken

@@ -1,6 +1,7 @@
 import type { ApiTokensQuery, OrphansQuery } from '@calkeep/contract';
 import { fillIds, type WorkspaceDatabase, type WorkspaceTransaction } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
+import { inetOf } from '../http/caller-address.js';
 import { deadToken, type TokenStanding } from '../admission/token-standing.js';
 import type { Page } from '../resources/resource-statements.js';
 import { standingStatement } from './standing-statement.js';
@@ -57,7 +58,8 @@ export class ApiTokensRepository {
   ): Promise<void> {
     await tx.apiToken.updateMany({
       where: { workspaceId, id: tokenId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }] },
-      data: { lastUsedAt: at, lastUsedIp: ip },
+      // A trusted proxy may have said something that is no address.
+      data: { lastUsedAt: at, lastUsedIp: inetOf(ip) },
     });
   }
 }

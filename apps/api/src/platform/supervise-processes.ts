@@ -33,13 +33,14 @@ export async function superviseProcesses(config: Config, logger: Logger): Promis
   }
   for (const worker of running) void keepAlive(worker, { running, logger, stopping: stopping.signal });
   logger.info({ url: urls[0], processes: running.size }, 'all processes listen');
-  process.send?.({ type: 'ready', url: urls[0] });
 
   stopOnSignal({
     timeoutMs: config.SHUTDOWN_TIMEOUT_MS + stopMarginMs,
     logger,
     steps: [async () => stopping.abort(), () => Promise.all([...running].map(stopProcess))],
   });
+  // Whoever is told may stop it at once.
+  process.send?.({ type: 'ready', url: urls[0] });
 }
 
 /** @throws Error when it ends before it listens; it has said why itself. */
