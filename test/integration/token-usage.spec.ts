@@ -70,6 +70,19 @@ it.each(backends)(
   },
 );
 
+it('records a use from what a trusted proxy calls an address and is none, without an address', async () => {
+  const api = await startApi({ redisUrl: 'none' });
+  onTestFinished(async () => void (await api.stop()));
+  const token = await aToken();
+
+  await callerOf(api.baseUrl)('/api/v1/me', { token: token.secret, address: '_hidden' });
+
+  await vi.waitFor(async () => expect(hitsOf(await usesOf(token))).toBe(1), { timeout: 10_000, interval: 100 });
+  const [use] = await usesOf(token);
+  expect(use?.ip).toBeNull();
+  expect(await lastUseOf(token)).toEqual({ ip: null, at: use?.createdAt });
+});
+
 it('keeps the chain whole when several workers record at once', async () => {
   const first = await openApplication();
   const second = await openApplication();

@@ -3,6 +3,7 @@ import { Database } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
 import type { TokenUse } from '@calkeep/queue';
 import { Injectable } from '@nestjs/common';
+import { inetOf } from '../http/caller-address.js';
 import { AuditTrail, type AuditEntry } from '../audit-log/audit-trail.js';
 import type { WorkspaceCaller } from '../http/current-session.js';
 import type { JsonText } from '../http/envelope.js';
@@ -71,7 +72,15 @@ function toAuditEntry(use: TokenUse, token: UsedToken | undefined): AuditEntry[]
   if (!token) return [];
   const id = toPublicId('apiToken', use.tokenId);
   const { ip, userAgent, requestId, clientRequestId, hitsSinceLast } = use;
-  const actor = { type: 'token', id, name: token.label, ip, userAgent, requestId, clientRequestId } as const;
+  const actor = {
+    type: 'token',
+    id,
+    name: token.label,
+    ip: inetOf(ip),
+    userAgent,
+    requestId,
+    clientRequestId,
+  } as const;
   const payload = { displayPrefix: token.displayPrefix, scopes: token.scopes, hitsSinceLast };
   return [
     { actor, action: 'API_TOKEN_USED', target: { type: 'api_token', id }, payload, id: use.id, at: new Date(use.at) },
