@@ -1,6 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import reactHooks from 'eslint-plugin-react-hooks';
 import ts from 'typescript-eslint';
 
 /** Who may import whom (ARCHITECTURE.md). A layer that is not named for another is out of its reach. */
@@ -14,6 +15,8 @@ const layers = {
   'local-services': [],
   // Published: nothing of ours may be needed to use it.
   sdk: [],
+  // A page knows the contract and the HTTP API, and no code of the server.
+  console: ['contract'],
   app: ['contract', 'platform', 'security', 'database', 'queue', 'sample-data', 'local-services', 'sdk'],
 };
 
@@ -36,7 +39,7 @@ export default ts.config(
     ],
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [ts.configs.recommendedTypeChecked],
     plugins: { '@nx': nx, 'import-x': importX },
     languageOptions: {
@@ -73,6 +76,10 @@ export default ts.config(
     // Nest reads the types of constructor parameters at run time, so they must stay value imports.
     files: ['apps/api/src/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off', '@typescript-eslint/no-extraneous-class': 'off' },
+  },
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
   },
   {
     files: ['**/*.spec.ts', 'test/**/*.ts'],

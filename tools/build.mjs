@@ -1,6 +1,6 @@
 // Builds what `npm start` runs: Prisma's client when the schema changed, then every project of tsconfig.json that
-// changed. Quiet unless it took long enough to be wondered about, or failed.
-import { spawnSync } from 'node:child_process';
+// changed, and beside it the console. Quiet unless it took long enough to be wondered about, or failed.
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,16 +11,24 @@ const startedAt = Date.now();
 await import('./generate-prisma.mjs');
 
 const tsc = path.join(root, 'node_modules/typescript/lib/tsc.js');
-const run = spawnSync(process.execPath, [tsc, '-b', '--pretty', String(Boolean(process.stdout.isTTY))], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (run.error) throw run.error;
-if (run.status !== 0) {
+const codes = await Promise.all([
+  run(tsc, '-b', '--pretty', String(Boolean(process.stdout.isTTY))),
+  run(path.join(root, 'tools/build-console.mjs')),
+]);
+const failure = codes.find((code) => code !== 0);
+if (failure !== undefined) {
   console.error(`The build failed after ${seconds()}.`);
-  process.exit(run.status ?? 1);
+  process.exit(failure);
 }
 if (Date.now() - startedAt > quietMs) console.log(`Built in ${seconds()}.`);
+
+function run(...args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
 
 function seconds() {
   return `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;

@@ -13,8 +13,11 @@ const guarded = routes.flatMap((route) =>
 /** THE PERMISSION REVIEW: a change of this list is a change of who may do what. */
 it('gives every route to whom this list says, and knows no other route', () => {
   expect(routes.map(({ method, path, access }) => `${method} ${path}: ${inWords(access)}`)).toEqual([
+    'GET /: console',
     'GET /.well-known/audit-checkpoint-keys.json: public',
     'GET /.well-known/token-format.json: public',
+    'GET /account: console',
+    'GET /account/:page: console',
     'GET /api/v1/bookings: bookings:read',
     'GET /api/v1/bookings/:id: bookings:read',
     'GET /api/v1/calendar-health: calendar_health:read',
@@ -83,15 +86,21 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'PATCH /app/workspaces/:ws/members/:userId: owner, admin, recent MFA',
     'POST /app/workspaces/:ws/sandbox/reset: owner, admin',
     'GET /app/workspaces/:ws/tasks: owner, admin, member',
+    'GET /assets/:file: console',
     'GET /docs: public',
     'GET /docs/:page: public',
     'GET /docs/assets/:file: public',
     'GET /docs/errors/:code: public',
+    'GET /favicon.svg: console',
     'GET /health/live: public',
     'GET /health/ready: public',
+    'GET /invitations/:secret: console',
     'GET /llms.txt: public',
     'GET /metrics: public',
     'GET /openapi.json: public',
+    'GET /sign-in: console',
+    'GET /sign-up: console',
+    'GET /workspaces/*: console',
   ]);
 });
 
@@ -136,7 +145,7 @@ function expectRefusal(status: number, challenge: unknown, error: object, requir
 }
 
 function inWords(access: Access): string {
-  if (access.kind === 'public') return 'public';
+  if (access.kind === 'public') return access.isConsole ? 'console' : 'public';
   if (access.kind === 'token') return access.scopes.length > 0 ? access.scopes.join(' and ') : 'any token';
   const who =
     access.roles?.join(', ') ?? { none: 'anybody', pending: 'pending session', complete: 'session' }[access.stage];

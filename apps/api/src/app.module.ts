@@ -5,6 +5,7 @@ import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BookingsModule } from './bookings/bookings.module.js';
 import { CalendarHealthModule } from './calendar-health/calendar-health.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { ExplainModule } from './explain/explain.module.js';
@@ -60,6 +61,7 @@ const features = [
   ExplainModule,
   OpenApiModule,
   DocsModule,
+  ConsoleModule,
   HealthModule,
   MetricsModule,
 ];

@@ -1,7 +1,9 @@
+import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyBaseLogger } from 'fastify';
 import { AppModule } from './app.module.js';
+import { consoleFiles } from './console/console-files.js';
 import { CREDENTIAL_RESOLVER, type CredentialResolver } from './http/credential-resolver.js';
 import { EnvelopeExceptionFilter } from './http/exception-filter.js';
 import { KnownPaths } from './http/known-paths.js';
@@ -21,6 +23,7 @@ export async function createApplication(
   logger: FastifyBaseLogger,
 ): Promise<NestFastifyApplication> {
   const server = createServer(resources.config, logger);
+  await server.register(fastifyStatic, consoleFiles);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(resources), new PipelineAdapter(server), {
     logger: new NestLogger(logger),
     abortOnError: false,

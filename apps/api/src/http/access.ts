@@ -20,6 +20,8 @@ export interface PublicAccess {
   readonly isEnveloped: boolean;
   /** The handler is given the bytes of the body, of which somebody else's signature speaks. */
   readonly hasRawBody?: true;
+  /** A page or a file of the console: people's, so the API's documentation is silent about it. */
+  readonly isConsole?: true;
 }
 
 /** A route of the app API. Each asks for the proof that the call was not made by a foreign page. */
@@ -55,6 +57,9 @@ export const AnyToken = () => declare({ kind: 'token', scopes: [] });
 /** A route without a credential. Operations' own formats go without the envelope. */
 export const Public = ({ isEnveloped = true, hasRawBody = false } = {}) =>
   declare({ kind: 'public', isEnveloped, ...(hasRawBody && { hasRawBody }) });
+
+/** A page of the console, or a file that it loads. */
+export const ConsoleFile = () => declare({ kind: 'public', isEnveloped: false, isConsole: true });
 
 /** A route of the app API for whoever is not signed in yet. */
 export const Anonymous = () => declare({ kind: 'session', stage: 'none' });

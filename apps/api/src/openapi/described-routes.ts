@@ -34,7 +34,7 @@ function describedRoute(controller: Type, name: string): DescribedRoute | undefi
   const handler = (controller.prototype as Record<string, object>)[name];
   if (handler === undefined || !Reflect.hasMetadata(METHOD_METADATA, handler)) return undefined;
   const { access } = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as { access: Access };
-  if (access.kind === 'session') return undefined;
+  if (access.kind === 'session' || (access.kind === 'public' && access.isConsole)) return undefined;
   const description = Reflect.getMetadata(descriptionKey, handler) as Description | undefined;
   if (!description) throw new Error(`${controller.name}.${name} has no @Describes(…).`);
   const method = methodOf(handler);

@@ -1,0 +1,3 @@
+export const apiTokenTexts = {
+  title: 'API tokens',
+} as const;

@@ -1,0 +1,3 @@
+export const auditLogTexts = {
+  title: 'Audit log',
+} as const;

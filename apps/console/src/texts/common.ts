@@ -1,0 +1,38 @@
+import type { PlanCode, Role } from '@calkeep/contract';
+
+const number = new Intl.NumberFormat('en');
+
+export const commonTexts = {
+  copy: 'Copy',
+  copied: 'Copied',
+  cancel: 'Cancel',
+  save: 'Save',
+  close: 'Close',
+  saved: 'Saved.',
+  total: (count: number) => (count === 1 ? '1 entry' : `${number.format(count)} entries`),
+  page: (page: number) => `Page ${page}`,
+  pages: { first: 'First page', last: 'Last page', next: 'Next page', previous: 'Previous page' },
+} as const;
+
+export const errorTexts = {
+  title: 'That did not work',
+  retry: 'Try again',
+  requestId: 'Quote this request to support:',
+  unexpected: 'Something went wrong in this page. Reload it and try again.',
+  rateLimited: (seconds: number) =>
+    `Too many attempts. Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+} as const;
+
+export const planTexts = {
+  free: 'Free',
+  pro: 'Pro',
+  business: 'Business',
+  enterprise: 'Enterprise',
+} as const satisfies Record<PlanCode, string>;
+
+export const roleTexts = {
+  owner: 'Owner',
+  admin: 'Admin',
+  member: 'Member',
+  auditor: 'Auditor',
+} as const satisfies Record<Role, string>;

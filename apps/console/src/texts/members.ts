@@ -1,0 +1,3 @@
+export const memberTexts = {
+  title: 'Members',
+} as const;
