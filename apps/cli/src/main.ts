@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { CliError } from './cli-error.js';
 import { registerApi } from './commands/api.js';
 import { registerAudit } from './commands/audit.js';
+import { registerDemo } from './commands/demo.js';
 import { registerLoad } from './commands/load.js';
 import { registerMigrate } from './commands/migrate.js';
 import { registerPlan } from './commands/plan.js';
@@ -16,6 +17,7 @@ import { registerUp } from './commands/up.js';
 const program = new Command('calkeep').description('Runs, looks after and calls a CalKeep API.').showHelpAfterError();
 for (const register of [
   registerUp,
+  registerDemo,
   registerMigrate,
   registerSeed,
   registerLoad,

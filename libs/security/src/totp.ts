@@ -4,7 +4,7 @@
  */
 import { generateSecret, generateSync, generateURI, verifySync } from 'otplib';
 
-const stepSeconds = 30;
+export const totpPeriodSeconds = 30;
 const codePattern = /^[0-9]{6}$/;
 
 export interface TotpVerification {
@@ -21,7 +21,7 @@ export function generateTotpSecret(): string {
 }
 
 export function totpCode(secret: string, at: Date): string {
-  return generateSync({ secret, epoch: epochSeconds(at), period: stepSeconds });
+  return generateSync({ secret, epoch: epochSeconds(at), period: totpPeriodSeconds });
 }
 
 /** The time step that the code belongs to, for the caller to remember; `null` if it is wrong, used, too old or no code at all. */
@@ -31,10 +31,10 @@ export function verifyTotp(
   { at, afterTimeStep, driftSteps = 1 }: TotpVerification,
 ): { timeStep: number } | null {
   const epoch = epochSeconds(at);
-  const latestStep = Math.floor(epoch / stepSeconds) + driftSteps;
+  const latestStep = Math.floor(epoch / totpPeriodSeconds) + driftSteps;
   const isSpent = typeof afterTimeStep === 'number' && afterTimeStep >= latestStep;
   if (isSpent || !codePattern.test(code)) return null;
-  const clock = { epoch, period: stepSeconds, epochTolerance: driftSteps * stepSeconds };
+  const clock = { epoch, period: totpPeriodSeconds, epochTolerance: driftSteps * totpPeriodSeconds };
   const replay = typeof afterTimeStep === 'number' ? { afterTimeStep } : {};
   const result = verifySync({ secret, token: code, ...clock, ...replay });
   return result.valid && 'timeStep' in result ? { timeStep: result.timeStep } : null;
@@ -42,7 +42,7 @@ export function verifyTotp(
 
 /** `otpauth://totp/…` for a QR code, in the form that authenticator apps read. */
 export function totpAuthUrl({ secret, issuer, account }: { secret: string; issuer: string; account: string }): string {
-  return generateURI({ secret, issuer, label: account, period: stepSeconds });
+  return generateURI({ secret, issuer, label: account, period: totpPeriodSeconds });
 }
 
 function epochSeconds(at: Date): number {
