@@ -62,6 +62,7 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'POST /app/invitations/accept: session',
     'POST /app/invitations/lookup: anybody',
     'POST /app/invitations/sign-up: anybody',
+    'GET /app/plans: session',
     'GET /app/workspaces/:ws: owner, admin, member',
     'PATCH /app/workspaces/:ws: owner, admin, recent MFA',
     'GET /app/workspaces/:ws/api-tokens: owner, admin',

@@ -20,6 +20,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MfaModule } from './mfa/mfa.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { PlansModule } from './plans/plans.module.js';
 import { PlatformModule, type Resources } from './platform/platform.module.js';
 import { RemindersModule } from './reminders/reminders.module.js';
 import { SandboxModule } from './sandbox/sandbox.module.js';
@@ -48,6 +49,7 @@ const features = [
   MeModule,
   WorkspacesModule,
   WorkspaceSettingsModule,
+  PlansModule,
   WorkspaceDataModule,
   SandboxModule,
   MembersModule,

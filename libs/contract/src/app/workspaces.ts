@@ -24,7 +24,7 @@ export const workspaceSettingsBody = z
   .refine((settings) => Object.keys(settings).length > 0, { error: 'must name at least one setting' });
 export type WorkspaceSettingsBody = z.output<typeof workspaceSettingsBody>;
 
-const plan = z.strictObject({
+export const plan = z.strictObject({
   code: z.enum(planCodes),
   name: z.string(),
   hasApiTokens: z.boolean(),
@@ -35,6 +35,11 @@ const plan = z.strictObject({
   customFieldsMax: z.int(),
   auditRetentionDays: z.int(),
 });
+
+export type Plan = z.output<typeof plan>;
+
+export const plansData = z.strictObject({ plans: z.array(plan) });
+export type PlansData = z.output<typeof plansData>;
 
 export const workspaceSettings = z.strictObject({
   id: publicId('workspace'),
