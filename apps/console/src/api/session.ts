@@ -7,7 +7,10 @@ import { call } from './call.js';
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => readSession(signal),
-  staleTime: 30_000,
+  // It is read anew when it changes here. When it has ended unnoticed, the next call says so, and nothing is lost.
+  staleTime: Infinity,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
 });
 
 async function readSession(signal: AbortSignal): Promise<SessionData | null> {

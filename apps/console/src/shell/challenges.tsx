@@ -1,8 +1,18 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { answerChallenges, type ChallengeKind } from '../api/challenges.js';
+import { ApiError } from '../api/api-error.js';
+import { answerChallenges, challenge, type ChallengeKind } from '../api/challenges.js';
+import { onSessionElsewhere } from '../api/session-channel.js';
+import { sessionQuery } from '../api/session.js';
+import { texts } from '../texts/index.js';
 
 const SignInAgainDialog = lazy(() => import('../features/auth/sign-in-again-dialog.js'));
 const StepUpDialog = lazy(() => import('../features/auth/step-up-dialog.js'));
+
+export interface ChallengeDialogProps {
+  readonly onDone: () => void;
+  readonly onGiveUp: () => void;
+}
 
 interface Open {
   readonly kind: ChallengeKind;
@@ -17,22 +27,40 @@ export function Challenges() {
       answerChallenges(
         (kind) =>
           new Promise((resolve) => {
-            setOpen({
-              kind,
-              settle: (isDone) => {
-                setOpen(null);
-                resolve(isDone);
-              },
-            });
+            const settle = (isDone: boolean) => {
+              setOpen(null);
+              resolve(isDone);
+            };
+            setOpen({ kind, settle });
           }),
       ),
     [],
   );
+  useOtherTabs(open);
   if (!open) return null;
   const Dialog = open.kind === 'sign-in' ? SignInAgainDialog : StepUpDialog;
   return (
     <Suspense fallback={null}>
       <Dialog onDone={() => open.settle(true)} onGiveUp={() => open.settle(false)} />
     </Suspense>
+  );
+}
+
+/**
+ * All tabs share one session. Signed out elsewhere, this one asks to sign in again rather than to go on with what
+ * it cannot do; signed in elsewhere as the same person, it goes on; as another, it starts anew.
+ */
+function useOtherTabs(open: Open | null): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      onSessionElsewhere((userId) => {
+        const own = client.getQueryData(sessionQuery.queryKey);
+        if (!own || own.isPending) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+        else if (userId === null) void challenge(new ApiError('session_required', texts.auth.signInAgain.title));
+        else if (userId !== own.user.id) window.location.assign('/');
+        else if (open?.kind === 'sign-in') open.settle(true);
+      }),
+    [client, open],
   );
 }

@@ -8,6 +8,8 @@ export const commonTexts = {
   cancel: 'Cancel',
   save: 'Save',
   close: 'Close',
+  showPassword: 'Show the password',
+  remove: 'Remove',
   saved: 'Saved.',
   never: 'Never',
   none: 'None',

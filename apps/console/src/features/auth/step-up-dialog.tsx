@@ -1,50 +1,45 @@
-import { proofData } from '@calkeep/contract';
-import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { call } from '../../api/call.js';
-import { messageOf } from '../../components/error-state.js';
+import { Button, Modal, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { sessionQuery, useRefreshSession } from '../../api/session.js';
+import type { ChallengeDialogProps } from '../../shell/challenges.js';
 import { texts } from '../../texts/index.js';
+import { SecondFactorForm } from './second-factor-form.js';
 
-interface StepUpDialogProps {
-  readonly onDone: () => void;
-  readonly onGiveUp: () => void;
-}
+const words = texts.auth.stepUp;
 
-export default function StepUpDialog({ onDone, onGiveUp }: StepUpDialogProps) {
-  const [code, setCode] = useState('');
-  const proof = useMutation({
-    mutationFn: () =>
-      call(proofData, '/app/auth/mfa/totp/verify', { method: 'POST', body: { code }, isChallenged: false }),
-    onSuccess: onDone,
-  });
+/** The proof of a second factor that a refused call asked for. */
+export default function StepUpDialog({ onDone, onGiveUp }: ChallengeDialogProps) {
+  const { data: session } = useQuery(sessionQuery);
+  const refresh = useRefreshSession();
+  const methods = session?.mfa.methods ?? [];
   return (
-    <Modal opened onClose={onGiveUp} title={texts.auth.stepUp.title} centered>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          proof.mutate();
-        }}
-      >
-        <Stack>
-          {proof.error && (
-            <Alert color="red" role="alert">
-              {messageOf(proof.error)}
-            </Alert>
-          )}
-          <TextInput
-            label={texts.auth.stepUp.code}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            data-autofocus
-            value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
-          />
-          <Button type="submit" loading={proof.isPending}>
-            {texts.auth.stepUp.confirm}
+    <Modal
+      opened
+      onClose={onGiveUp}
+      title={words.title}
+      centered
+      closeButtonProps={{ 'aria-label': texts.common.close }}
+    >
+      <Stack gap="lg">
+        <Text size="sm" c="dimmed">
+          {methods.length === 0 ? words.none : words.text}
+        </Text>
+        {methods.length === 0 ? (
+          <Button component={Link} to="/account/security" onClick={onGiveUp}>
+            {words.setUp}
           </Button>
-        </Stack>
-      </form>
+        ) : (
+          <SecondFactorForm
+            methods={methods}
+            takesRecoveryCodes={false}
+            onProven={() => {
+              onDone();
+              void refresh();
+            }}
+          />
+        )}
+      </Stack>
     </Modal>
   );
 }

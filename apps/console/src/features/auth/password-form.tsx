@@ -1,0 +1,56 @@
+import { signInData, type SignInData } from '@calkeep/contract';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { call } from '../../api/call.js';
+import { Failure } from '../../components/failure.js';
+import { texts } from '../../texts/index.js';
+
+const words = texts.auth.signIn;
+
+interface PasswordFormProps {
+  /** Whose session goes on; nobody else's address is taken then. */
+  readonly email?: string;
+  readonly onSignedIn: (answer: SignInData) => void;
+}
+
+/** The first step of every sign-in. */
+export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
+  const form = useForm({ initialValues: { email: email ?? '', password: '' } });
+  const signIn = useMutation({
+    mutationFn: (body: typeof form.values) =>
+      call(signInData, '/app/auth/sign-in', { method: 'POST', body, isChallenged: false }),
+    onSuccess: onSignedIn,
+    onError: () => form.setFieldValue('password', ''),
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
+      <Stack gap="md">
+        <Failure error={signIn.error} />
+        <TextInput
+          label={words.email}
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          readOnly={email !== undefined}
+          autoFocus={email === undefined}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={words.password}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          autoFocus={email !== undefined}
+          data-autofocus={email !== undefined || undefined}
+          visibilityToggleButtonProps={{ 'aria-label': texts.common.showPassword }}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" size="md" loading={signIn.isPending}>
+          {words.submit}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
