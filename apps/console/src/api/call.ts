@@ -36,16 +36,32 @@ export async function callWithoutAnswer(path: string, options: CallOptions): Pro
   await send(path, options);
 }
 
-async function send(path: string, options: CallOptions): Promise<unknown> {
+/** For an answer that is too long to be held as one, such as an export. It may take as long as it takes. @throws ApiError */
+export function callForStream(path: string, options: CallOptions): Promise<Response> {
+  return challenged(options, () => respond(path, options, []));
+}
+
+function send(path: string, options: CallOptions): Promise<unknown> {
+  return challenged(options, async () => {
+    const response = await respond(path, options, [AbortSignal.timeout(timeoutMs)]);
+    return response.status === 204 ? undefined : await jsonOf(response);
+  });
+}
+
+async function challenged<T>({ isChallenged }: CallOptions, attempt: () => Promise<T>): Promise<T> {
   try {
-    return await sendOnce(path, options);
+    return await attempt();
   } catch (error) {
-    if (options.isChallenged === false || !isChallenging(error) || !(await challenge(error))) throw error;
-    return sendOnce(path, options);
+    if (isChallenged === false || !isChallenging(error) || !(await challenge(error))) throw error;
+    return attempt();
   }
 }
 
-async function sendOnce(path: string, { method = 'GET', body, query, signal }: CallOptions): Promise<unknown> {
+async function respond(
+  path: string,
+  { method = 'GET', body, query, signal }: CallOptions,
+  bounds: readonly AbortSignal[],
+): Promise<Response> {
   const response = await answerOf(`${path}${queryText(query)}`, {
     method,
     headers: {
@@ -54,12 +70,14 @@ async function sendOnce(path: string, { method = 'GET', body, query, signal }: C
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+    signal: AbortSignal.any([...bounds, ...(signal ? [signal] : [])]),
   });
-  if (response.status === 204) return undefined;
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw apiErrorOf(response, answer);
-  return answer;
+  if (!response.ok) throw apiErrorOf(response, await jsonOf(response));
+  return response;
+}
+
+function jsonOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => undefined);
 }
 
 async function answerOf(url: string, init: RequestInit): Promise<Response> {
