@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { ApiError } from './api/api-error.js';
 import { Challenges } from './shell/challenges.js';
 import { createConsoleRouter } from './router.js';
+import { styleNonce } from './style-nonce.js';
 import { cssVariables, theme } from './theme.js';
 
 const retriesMax = 2;
@@ -40,9 +41,4 @@ export function App() {
 
 function isPassing({ code, status }: ApiError): boolean {
   return code === 'unreachable' || status >= 500;
-}
-
-/** The page's policy takes style elements with this nonce alone. */
-function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 }
