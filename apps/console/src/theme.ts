@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, Input, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** Teal towards blue. Filled buttons use shade 8: white on it has a contrast of 5.8 (WCAG 2.2, 1.4.3 asks for 4.5). */
 const brand: MantineColorsTuple = [
@@ -25,6 +25,11 @@ export const theme = createTheme({
     'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
+  components: {
+    // Said aloud when it appears, wherever the focus is.
+    InputError: Input.Error.extend({ defaultProps: { role: 'alert' } }),
+    Modal: Modal.extend({ styles: { title: { fontSize: '1.15rem', fontWeight: 650 } } }),
+  },
 });
 
 /** Mantine's own grey for secondary text is too pale on white and on dark cards. */

@@ -1,7 +1,7 @@
 import { successEnvelope } from '@calkeep/contract';
 import { z } from 'zod';
 import { ApiError, apiErrorOf } from './api-error.js';
-import { challenge, isChallenging } from './challenges.js';
+import { challenge, challengeOf } from './challenges.js';
 
 export interface CallOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -14,6 +14,8 @@ export interface CallOptions {
 }
 
 const timeoutMs = 30_000;
+/** To sign in again, and, for whoever did so with a recovery code, to prove the second factor. */
+const challengesMax = 2;
 const envelope = successEnvelope(z.unknown());
 
 /**
@@ -49,11 +51,13 @@ function send(path: string, options: CallOptions): Promise<unknown> {
 }
 
 async function challenged<T>({ isChallenged }: CallOptions, attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (isChallenged === false || !isChallenging(error) || !(await challenge(error))) throw error;
-    return attempt();
+  for (let challengesLeft = isChallenged === false ? 0 : challengesMax; ; challengesLeft -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const kind = challengeOf(error);
+      if (kind === null || challengesLeft === 0 || !(await challenge(kind))) throw error;
+    }
   }
 }
 

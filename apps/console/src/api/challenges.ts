@@ -9,14 +9,19 @@ type Challenger = (kind: ChallengeKind) => Promise<boolean>;
 let challenger: Challenger | null = null;
 let current: { kind: ChallengeKind; answer: Promise<boolean> } | null = null;
 
-export function isChallenging(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.code === 'session_required' || error.code === 'mfa_required');
+/** What could turn this refusal around; `null` where nothing can. */
+export function challengeOf(error: unknown): ChallengeKind | null {
+  if (!(error instanceof ApiError)) return null;
+  if (error.code === 'session_required') return 'sign-in';
+  return error.code === 'mfa_required' ? 'step-up' : null;
 }
 
-/** Calls that are refused at the same time wait for one dialog. */
-export async function challenge(error: ApiError): Promise<boolean> {
-  const kind: ChallengeKind = error.code === 'session_required' ? 'sign-in' : 'step-up';
-  if (current && current.kind !== kind) await current.answer;
+/**
+ * Calls that are refused at the same time wait for one dialog; also one that was refused for the proof while the person
+ * signs in again, for that ends with a proof.
+ */
+export async function challenge(kind: ChallengeKind): Promise<boolean> {
+  if (current?.kind === 'step-up' && kind === 'sign-in') await current.answer;
   if (!challenger) return false;
   current ??= { kind, answer: challenger(kind).finally(() => (current = null)) };
   return current.answer;

@@ -1,10 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { ApiError } from '../api/api-error.js';
 import { answerChallenges, challenge, type ChallengeKind } from '../api/challenges.js';
 import { onSessionElsewhere } from '../api/session-channel.js';
 import { sessionQuery } from '../api/session.js';
-import { texts } from '../texts/index.js';
 
 const SignInAgainDialog = lazy(() => import('../features/auth/sign-in-again-dialog.js'));
 const StepUpDialog = lazy(() => import('../features/auth/step-up-dialog.js'));
@@ -57,7 +55,7 @@ function useOtherTabs(open: Open | null): void {
       onSessionElsewhere((userId) => {
         const own = client.getQueryData(sessionQuery.queryKey);
         if (!own || own.isPending) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-        else if (userId === null) void challenge(new ApiError('session_required', texts.auth.signInAgain.title));
+        else if (userId === null) void challenge('sign-in');
         else if (userId !== own.user.id) window.location.assign('/');
         else if (open?.kind === 'sign-in') open.settle(true);
       }),

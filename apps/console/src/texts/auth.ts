@@ -10,6 +10,7 @@ export const authTexts = {
   },
   secondFactor: {
     title: 'Your second factor',
+    text: 'One more proof that it is you.',
     passkey: 'Use a passkey',
     passkeyHint: 'Your device asks for your fingerprint, your face or its PIN.',
     code: 'Code from your authenticator app',
@@ -47,11 +48,12 @@ export const authTexts = {
   },
   invitation: {
     title: (workspace: string) => `Join ${workspace}`,
-    text: (email: string, role: string) => `You are invited as ${role}, under the address ${email}.`,
+    text: (email: string, role: string) => `You are invited to its workspace as ${role}, under the address ${email}.`,
     accept: 'Accept the invitation',
+    until: (day: string) => `The invitation is good until ${day}.`,
     otherAddress: (email: string) =>
-      `You are signed in as ${email}. The invitation is for another address: sign out, and open the link again.`,
-    signOut: 'Sign out',
+      `You are signed in as ${email}, and the invitation is for another address. Sign out to accept it under that one.`,
+    signOut: 'Sign out and go on',
     signIn: 'I have an account: sign in',
     signUp: 'Create account and join',
     gone: 'This invitation is no longer good',

@@ -29,6 +29,12 @@ export const errorTexts = {
   retry: 'Try again',
   requestId: 'Quote this request to support:',
   unexpected: 'Something went wrong in this page. Reload it and try again.',
+  /** By the code that the server gives. */
+  fields: {
+    too_short: 'Use at least 12 characters.',
+    too_long: 'Use at most 128 characters.',
+    common: 'This password is among the first that anybody would guess. Choose another one.',
+  },
   rateLimited: (seconds: number) =>
     `Too many attempts. Try again in ${seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
 } as const;

@@ -1,25 +1,30 @@
-import type { Passkey } from '@calkeep/contract';
+import type { MfaMethod, Passkey } from '@calkeep/contract';
 import { Badge, Button, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Instant } from '../../components/instant.js';
 import { Section } from '../../components/section.js';
 import { texts } from '../../texts/index.js';
+import { FactorRemovalDialog } from './factor-removal-dialog.js';
 import { PasskeyLabelDialog } from './passkey-label-dialog.js';
-import { PasskeyRemovalDialog } from './passkey-removal-dialog.js';
 
 const words = texts.account.security.passkeys;
 
 interface PasskeysSectionProps {
   readonly passkeys: readonly Passkey[];
+  readonly hasTotp: boolean;
   readonly onCodes: (codes: readonly string[]) => void;
 }
 
 type Open = { kind: 'add' } | { kind: 'rename' | 'remove'; passkey: Passkey };
 
-export function PasskeysSection({ passkeys, onCodes }: PasskeysSectionProps) {
+export function PasskeysSection({ passkeys, hasTotp, onCodes }: PasskeysSectionProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const otherMethods: MfaMethod[] = [
+    ...(passkeys.length > 1 ? ['webauthn' as const] : []),
+    ...(hasTotp ? ['totp' as const] : []),
+  ];
   return (
     <Section
       title={words.title}
@@ -48,7 +53,15 @@ export function PasskeysSection({ passkeys, onCodes }: PasskeysSectionProps) {
       )}
       {open?.kind === 'add' && <PasskeyLabelDialog passkey={null} onCodes={onCodes} onClose={close} />}
       {open?.kind === 'rename' && <PasskeyLabelDialog passkey={open.passkey} onCodes={onCodes} onClose={close} />}
-      {open?.kind === 'remove' && <PasskeyRemovalDialog passkey={open.passkey} onClose={close} />}
+      {open?.kind === 'remove' && (
+        <FactorRemovalDialog
+          title={words.confirmRemove(open.passkey.label)}
+          path={`/app/auth/mfa/webauthn/${open.passkey.id}`}
+          otherMethods={otherMethods}
+          done={words.removed}
+          onClose={close}
+        />
+      )}
     </Section>
   );
 }

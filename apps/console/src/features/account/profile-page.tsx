@@ -2,7 +2,6 @@ import { profileData } from '@calkeep/contract';
 import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
-import { ApiError } from '../../api/api-error.js';
 import { call, callWithoutAnswer } from '../../api/call.js';
 import { useRefreshSession, useSession } from '../../api/session.js';
 import { Failure } from '../../components/failure.js';
@@ -10,6 +9,7 @@ import { NewPasswordInput } from '../../components/new-password-input.js';
 import { notifyDone } from '../../components/notify.js';
 import { PageHeader } from '../../components/page-header.js';
 import { Section } from '../../components/section.js';
+import { showRefusal } from '../../components/show-refusal.js';
 import { texts } from '../../texts/index.js';
 
 const words = texts.account.profile;
@@ -18,7 +18,7 @@ const fieldWidth = 420;
 export function ProfilePage() {
   return (
     <>
-      <PageHeader title={words.title} />
+      <PageHeader title={words.title} description={words.description} />
       <Stack gap="lg">
         <NameSection />
         <PasswordSection />
@@ -37,10 +37,10 @@ function NameSection() {
       await refresh();
       notifyDone(texts.common.saved);
     },
-    onError: (error) => form.setErrors(error instanceof ApiError ? error.fields : {}),
+    onError: (error) => showRefusal(form, error),
   });
   return (
-    <Section title={words.title}>
+    <Section title={words.details}>
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack maw={fieldWidth}>
           {Object.keys(form.errors).length === 0 && <Failure error={save.error} />}
@@ -51,7 +51,7 @@ function NameSection() {
             withAsterisk={false}
             {...form.getInputProps('name')}
           />
-          <TextInput label={words.email} description={words.emailHint} value={user.email} readOnly />
+          <TextInput label={words.email} description={words.emailHint} value={user.email} readOnly variant="filled" />
           <Group>
             <Button type="submit" loading={save.isPending}>
               {texts.common.save}
@@ -71,7 +71,7 @@ function PasswordSection() {
       form.reset();
       notifyDone(words.password.changed);
     },
-    onError: (error) => form.setErrors(error instanceof ApiError ? error.fields : {}),
+    onError: (error) => showRefusal(form, error),
   });
   return (
     <Section title={words.password.title} text={words.password.text}>

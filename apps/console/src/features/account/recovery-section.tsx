@@ -9,6 +9,8 @@ import { texts } from '../../texts/index.js';
 import { useRefreshFactors } from './second-factors.js';
 
 const words = texts.account.security.recovery;
+/** Whoever uses them up has lost a phone more than once. */
+const fewCodes = 3;
 
 interface RecoverySectionProps {
   readonly remaining: number;
@@ -40,7 +42,9 @@ export function RecoverySection({ remaining, hasFactor, onCodes }: RecoverySecti
         )
       }
     >
-      <Text size="sm">{hasFactor ? words.remaining(remaining) : words.none}</Text>
+      <Text size="sm">
+        {hasFactor ? words.remaining(remaining) : words.none} {hasFactor && remaining <= fewCodes && words.few}
+      </Text>
       <ConfirmDialog
         isOpen={isAsking}
         title={words.regenerate}

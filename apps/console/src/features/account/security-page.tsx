@@ -36,8 +36,8 @@ export function SecurityPage() {
               {words.noFactor.text}
             </Alert>
           )}
-          <PasskeysSection passkeys={factors.data.passkeys} onCodes={setCodes} />
-          <TotpSection totp={factors.data.totp} onCodes={setCodes} />
+          <PasskeysSection passkeys={factors.data.passkeys} hasTotp={factors.data.totp !== null} onCodes={setCodes} />
+          <TotpSection totp={factors.data.totp} hasPasskeys={factors.data.passkeys.length > 0} onCodes={setCodes} />
           <RecoverySection remaining={factors.data.recoveryCodes.remaining} hasFactor={!hasNone} onCodes={setCodes} />
         </Stack>
       )}

@@ -1,10 +1,11 @@
 import { totpConfirmationData, type TotpEnrolmentData } from '@calkeep/contract';
-import { Box, Button, Center, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Button, Center, Code, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { call } from '../../api/call.js';
+import { CodeInput } from '../../components/code-input.js';
 import { CopyButton } from '../../components/copy-button.js';
-import { Failure } from '../../components/failure.js';
+import { messageOf } from '../../components/error-state.js';
 import { texts } from '../../texts/index.js';
 
 const words = texts.account.security.totp;
@@ -18,10 +19,14 @@ interface TotpDialogProps {
 
 export function TotpDialog({ enrolment, onClose, onConfirmed }: TotpDialogProps) {
   const [code, setCode] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   const confirm = useMutation({
     mutationFn: () => call(totpConfirmationData, '/app/auth/mfa/totp/confirm', { method: 'POST', body: { code } }),
     onSuccess: ({ recoveryCodes }) => onConfirmed(recoveryCodes),
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('');
+      input.current?.focus();
+    },
     // Recovery codes are in the answer: it is kept no longer than it takes to hand them on.
     gcTime: 0,
   });
@@ -58,20 +63,15 @@ export function TotpDialog({ enrolment, onClose, onConfirmed }: TotpDialogProps)
             </Code>
             <CopyButton value={enrolment.secret} label={words.copyKey} size="xs" />
           </Group>
-          <Failure error={confirm.error} />
-          <TextInput
+          <CodeInput
+            ref={input}
             label={words.code}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            ff="monospace"
-            required
-            withAsterisk={false}
-            data-autofocus
-            maxLength={64}
+            isNumeric
+            error={confirm.error && messageOf(confirm.error)}
             value={code}
             onChange={(event) => setCode(event.currentTarget.value)}
           />
-          <Button type="submit" loading={confirm.isPending} disabled={code.trim() === ''}>
+          <Button type="submit" loading={confirm.isPending}>
             {words.submit}
           </Button>
         </Stack>

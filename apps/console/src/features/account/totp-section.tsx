@@ -2,12 +2,12 @@ import { totpEnrolmentData, type SecondFactorsData, type TotpEnrolmentData } fro
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { call, callWithoutAnswer } from '../../api/call.js';
-import { ConfirmDialog } from '../../components/confirm-dialog.js';
+import { call } from '../../api/call.js';
 import { Instant } from '../../components/instant.js';
 import { notifyDone, notifyFailure } from '../../components/notify.js';
 import { Section } from '../../components/section.js';
 import { texts } from '../../texts/index.js';
+import { FactorRemovalDialog } from './factor-removal-dialog.js';
 import { useRefreshFactors } from './second-factors.js';
 import { TotpDialog } from './totp-dialog.js';
 
@@ -15,10 +15,11 @@ const words = texts.account.security.totp;
 
 interface TotpSectionProps {
   readonly totp: SecondFactorsData['totp'];
+  readonly hasPasskeys: boolean;
   readonly onCodes: (codes: readonly string[]) => void;
 }
 
-export function TotpSection({ totp, onCodes }: TotpSectionProps) {
+export function TotpSection({ totp, hasPasskeys, onCodes }: TotpSectionProps) {
   const refresh = useRefreshFactors();
   const [enrolment, setEnrolment] = useState<TotpEnrolmentData | null>(null);
   const [isRemoving, setIsRemoving] = useState(false);
@@ -27,14 +28,6 @@ export function TotpSection({ totp, onCodes }: TotpSectionProps) {
       setEnrolment(await call(totpEnrolmentData, '/app/auth/mfa/totp/enroll', { method: 'POST', body: {} }));
     },
     onError: notifyFailure,
-  });
-  const remove = useMutation({
-    mutationFn: () => callWithoutAnswer('/app/auth/mfa/totp', { method: 'DELETE' }),
-    onSuccess: async () => {
-      setIsRemoving(false);
-      notifyDone(words.removed);
-      await refresh();
-    },
   });
   return (
     <Section
@@ -70,20 +63,15 @@ export function TotpSection({ totp, onCodes }: TotpSectionProps) {
           }}
         />
       )}
-      <ConfirmDialog
-        isOpen={isRemoving}
-        title={words.confirmRemove}
-        text={texts.account.security.passkeys.confirmText}
-        confirm={words.remove}
-        isDangerous
-        isPending={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate()}
-        onClose={() => {
-          setIsRemoving(false);
-          remove.reset();
-        }}
-      />
+      {isRemoving && (
+        <FactorRemovalDialog
+          title={words.confirmRemove}
+          path="/app/auth/mfa/totp"
+          otherMethods={hasPasskeys ? ['webauthn'] : []}
+          done={words.removed}
+          onClose={() => setIsRemoving(false)}
+        />
+      )}
     </Section>
   );
 }

@@ -6,7 +6,7 @@ import { rootRoute } from '../../shell/layout.routes.js';
 const next = z.object({
   next: z
     .string()
-    .regex(/^\/(?![/\\])/)
+    .regex(/^\/(?![/\\])\P{Cc}*$/u)
     .optional()
     .catch(undefined),
 });

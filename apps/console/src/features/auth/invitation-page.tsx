@@ -8,9 +8,11 @@ import { call } from '../../api/call.js';
 import { sessionQuery } from '../../api/session.js';
 import { ErrorState } from '../../components/error-state.js';
 import { Failure } from '../../components/failure.js';
+import { dayOf } from '../../components/instant.js';
 import { NewPasswordInput } from '../../components/new-password-input.js';
 import { PageSkeleton } from '../../shell/page-skeleton.js';
 import { useSignOut } from '../../shell/use-sign-out.js';
+import { showRefusal } from '../../components/show-refusal.js';
 import { texts } from '../../texts/index.js';
 import { AuthCard } from './auth-card.js';
 import { useEnter } from './use-enter.js';
@@ -35,16 +37,20 @@ export function InvitationPage() {
       </AuthCard>
     );
   }
-  const { workspace, email, role } = preview.data;
+  const { workspace, email, role, expiresAt } = preview.data;
   const own = session.data && !session.data.isPending ? session.data.user : null;
   return (
-    <AuthCard title={words.title(workspace.name)} text={words.text(email, texts.roles[role].toLowerCase())}>
+    <AuthCard
+      title={words.title(workspace.name)}
+      text={words.text(email, texts.roles[role].toLowerCase())}
+      footer={words.until(dayOf(expiresAt))}
+    >
       {own === null ? (
-        <NewAccount {...{ secret }} />
+        <NewAccount {...{ secret, email }} />
       ) : own.email.toLowerCase() === email.toLowerCase() ? (
         <Accept {...{ secret }} />
       ) : (
-        <OtherAddress email={own.email} />
+        <OtherAddress {...{ secret }} email={own.email} />
       )}
     </AuthCard>
   );
@@ -92,7 +98,7 @@ function Accept({ secret }: { secret: string }) {
   );
 }
 
-function NewAccount({ secret }: { secret: string }) {
+function NewAccount({ secret, email }: { secret: string; email: string }) {
   const form = useForm({ initialValues: { name: '', password: '' } });
   const join = useJoin();
   const signUp = useMutation({
@@ -103,13 +109,21 @@ function NewAccount({ secret }: { secret: string }) {
         isChallenged: false,
       }),
     onSuccess: ({ workspace }) => join(workspace),
-    onError: (error) => form.setErrors(error instanceof ApiError ? error.fields : {}),
+    onError: (error) => showRefusal(form, error),
   });
   return (
     <Stack gap="lg">
       <form onSubmit={form.onSubmit((values) => signUp.mutate(values))}>
         <Stack>
           {Object.keys(form.errors).length === 0 && <Failure error={signUp.error} />}
+          <TextInput
+            label={texts.auth.signIn.email}
+            type="email"
+            autoComplete="username"
+            readOnly
+            variant="filled"
+            value={email}
+          />
           <TextInput
             label={texts.auth.signUp.name}
             autoComplete="name"
@@ -127,15 +141,19 @@ function NewAccount({ secret }: { secret: string }) {
           </Button>
         </Stack>
       </form>
-      <Anchor href={`/sign-in?next=/invitations/${encodeURIComponent(secret)}`} size="sm" ta="center">
+      <Anchor
+        size="sm"
+        ta="center"
+        renderRoot={(props) => <Link {...props} to="/sign-in" search={{ next: hereOf(secret) }} />}
+      >
         {words.signIn}
       </Anchor>
     </Stack>
   );
 }
 
-function OtherAddress({ email }: { email: string }) {
-  const signOut = useSignOut();
+function OtherAddress({ secret, email }: { secret: string; email: string }) {
+  const signOut = useSignOut(hereOf(secret));
   return (
     <Stack>
       <Text size="sm">{words.otherAddress(email)}</Text>
@@ -144,4 +162,9 @@ function OtherAddress({ email }: { email: string }) {
       </Button>
     </Stack>
   );
+}
+
+/** This page's address, to come back to. */
+function hereOf(secret: string): string {
+  return `/invitations/${encodeURIComponent(secret)}`;
 }

@@ -21,7 +21,10 @@ export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
     mutationFn: (body: typeof form.values) =>
       call(signInData, '/app/auth/sign-in', { method: 'POST', body, isChallenged: false }),
     onSuccess: onSignedIn,
-    onError: () => form.setFieldValue('password', ''),
+    onError: () => {
+      form.setFieldValue('password', '');
+      form.getInputNode('password')?.focus();
+    },
   });
   return (
     <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
@@ -33,7 +36,7 @@ export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
           autoComplete="username"
           required
           withAsterisk={false}
-          readOnly={email !== undefined}
+          {...(email !== undefined && { readOnly: true, variant: 'filled' })}
           autoFocus={email === undefined}
           {...form.getInputProps('email')}
         />

@@ -1,9 +1,11 @@
 import { proofData, recoveryData, type MfaMethod } from '@calkeep/contract';
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useRef, useState, type FormEvent } from 'react';
 import { call } from '../../api/call.js';
+import { CodeInput } from '../../components/code-input.js';
+import { messageOf } from '../../components/error-state.js';
 import { Failure } from '../../components/failure.js';
 import { texts } from '../../texts/index.js';
 import { provePasskey } from './passkey.js';
@@ -70,12 +72,16 @@ function PasskeyWay({ onProven }: { onProven: () => void }) {
 
 function CodeWay({ way, onProven }: { way: 'totp' | 'recovery'; onProven: () => void }) {
   const [code, setCode] = useState('');
+  const input = useRef<HTMLInputElement>(null);
   const proof = useMutation({
     mutationFn: async () => {
       await (way === 'totp' ? proveTotp(code) : proveRecoveryCode(code));
     },
     onSuccess: onProven,
-    onError: () => setCode(''),
+    onError: () => {
+      setCode('');
+      input.current?.focus();
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -84,23 +90,18 @@ function CodeWay({ way, onProven }: { way: 'totp' | 'recovery'; onProven: () => 
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Failure error={proof.error} />
-        <TextInput
+        <CodeInput
+          ref={input}
           label={way === 'totp' ? words.code : words.recoveryCode}
           description={way === 'totp' ? words.codeHint : words.recoveryHint}
-          inputMode={way === 'totp' ? 'numeric' : 'text'}
-          autoComplete={way === 'totp' ? 'one-time-code' : 'off'}
-          ff="monospace"
+          isNumeric={way === 'totp'}
           size="md"
-          required
-          withAsterisk={false}
           autoFocus
-          data-autofocus
-          maxLength={64}
+          error={proof.error && messageOf(proof.error)}
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}
         />
-        <Button type="submit" size="md" loading={proof.isPending} disabled={code.trim() === ''}>
+        <Button type="submit" size="md" loading={proof.isPending}>
           {words.confirm}
         </Button>
       </Stack>

@@ -26,6 +26,8 @@ export default function SignInAgainDialog({ onDone, onGiveUp }: ChallengeDialogP
       title={words.signInAgain.title}
       centered
       closeOnClickOutside={false}
+      // Somebody else may sit here by now: what stands behind is not for reading.
+      overlayProps={{ blur: 10, backgroundOpacity: 0.6 }}
       closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Stack gap="lg">

@@ -29,7 +29,7 @@ export function SignInPage() {
   if (session && !session.isPending && methods === null) return <Navigate to={next ?? '/'} replace />;
   if (methods !== null) {
     return (
-      <AuthCard title={words.secondFactor.title} footer={<StartAgain />}>
+      <AuthCard title={words.secondFactor.title} text={words.secondFactor.text} footer={<StartAgain />}>
         <SecondFactorForm methods={methods} takesRecoveryCodes onProven={() => void goOn()} />
       </AuthCard>
     );

@@ -3,10 +3,10 @@ import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { ApiError } from '../../api/api-error.js';
 import { call } from '../../api/call.js';
 import { Failure } from '../../components/failure.js';
 import { NewPasswordInput } from '../../components/new-password-input.js';
+import { showRefusal } from '../../components/show-refusal.js';
 import { texts } from '../../texts/index.js';
 import { AuthCard } from './auth-card.js';
 import { useEnter } from './use-enter.js';
@@ -25,7 +25,7 @@ export function SignUpPage() {
       await enter();
       await navigate({ to: '/workspaces/$ws', params: { ws: workspace.id } });
     },
-    onError: (error) => form.setErrors(error instanceof ApiError ? error.fields : {}),
+    onError: (error) => showRefusal(form, error),
   });
   return (
     <AuthCard

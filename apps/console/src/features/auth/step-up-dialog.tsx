@@ -10,7 +10,8 @@ const words = texts.auth.stepUp;
 
 /** The proof of a second factor that a refused call asked for. */
 export default function StepUpDialog({ onDone, onGiveUp }: ChallengeDialogProps) {
-  const { data: session } = useQuery(sessionQuery);
+  // Another tab may have set up a factor, or removed one.
+  const { data: session } = useQuery({ ...sessionQuery, refetchOnMount: 'always' });
   const refresh = useRefreshSession();
   const methods = session?.mfa.methods ?? [];
   return (
