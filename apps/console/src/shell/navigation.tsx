@@ -103,6 +103,7 @@ function PageLink({ to, label, icon: PageIcon, isExact, onNavigate }: PageLinkPr
     <NavLink
       component={Link}
       to={to}
+      activeOptions={{ exact: isExact }}
       label={label}
       active={isCurrent}
       aria-current={isCurrent ? 'page' : undefined}

@@ -82,6 +82,7 @@ export const auditLogTexts = {
     onlyTarget: 'Only entries about it',
   },
   verify: {
+    idle: 'Check that every entry still follows from the one before, and that the signed checkpoints agree.',
     run: 'Verify the log',
     running: 'Verifying …',
     valid: 'Intact',

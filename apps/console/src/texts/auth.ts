@@ -37,7 +37,7 @@ export const authTexts = {
   },
   signUp: {
     title: 'Create your account',
-    text: 'A workspace of your own comes with it. You can try everything but live API tokens for free.',
+    text: 'A workspace of your own comes with it, on the plan Free.',
     name: 'Your name',
     workspaceName: 'Workspace',
     workspaceHint: 'Usually your company or team.',

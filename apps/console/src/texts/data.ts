@@ -1,3 +1,50 @@
+import type { bookingStatuses, taskStatuses } from '@calkeep/contract';
+
 export const dataTexts = {
-  title: 'Data',
+  mode: 'Data',
+  modes: { live: 'Live', sandbox: 'Sandbox' },
+  status: 'Status',
+  anyStatus: 'Any status',
+  search: 'Search',
+  clear: 'Clear filters',
+  same: 'The same list through the API',
+  copy: 'Copy the command',
+  filtered: 'Nothing matches',
+  filteredText: 'Try another status or a shorter search.',
+  contacts: {
+    title: 'Contacts',
+    description: 'What a token with contacts:read sees.',
+    columns: { name: 'Name', email: 'E-mail', phone: 'Phone', company: 'Company', tags: 'Tags', updated: 'Changed' },
+    search: 'Name, e-mail or company',
+    empty: 'No contacts yet',
+    emptyText: 'They appear here when they are created through the API or by CalKeep.',
+    noName: 'Without a name',
+  },
+  bookings: {
+    title: 'Bookings',
+    description: 'What a token with bookings:read sees.',
+    columns: { title: 'Booking', status: 'Status', start: 'Starts', end: 'Ends', attendees: 'Attendees' },
+    empty: 'No bookings yet',
+    emptyText: 'They appear here when somebody books a meeting.',
+    statuses: {
+      confirmed: 'Confirmed',
+      cancelled: 'Cancelled',
+      rescheduled: 'Rescheduled',
+      no_show: 'No-show',
+      completed: 'Completed',
+    } satisfies Record<(typeof bookingStatuses)[number], string>,
+  },
+  tasks: {
+    title: 'Tasks',
+    description: 'What a token with tasks:read sees.',
+    columns: { title: 'Task', status: 'Status', due: 'Due', completed: 'Done', updated: 'Changed' },
+    empty: 'No tasks yet',
+    emptyText: 'They appear here when they are created through the API or by CalKeep.',
+    statuses: {
+      open: 'Open',
+      in_progress: 'In progress',
+      done: 'Done',
+      cancelled: 'Cancelled',
+    } satisfies Record<(typeof taskStatuses)[number], string>,
+  },
 } as const;

@@ -25,7 +25,7 @@ export function ChainStatus({ ws }: { ws: string }) {
           )}
           {verification.isIdle && (
             <Text size="sm" c="dimmed">
-              {texts.auditLog.description}
+              {words.idle}
             </Text>
           )}
         </div>

@@ -1,4 +1,4 @@
-import { acceptedInvitationData, invitationPreviewData } from '@calkeep/contract';
+import { acceptedInvitationData, invitationPreviewData, signUpData } from '@calkeep/contract';
 import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -103,7 +103,7 @@ function NewAccount({ secret, email }: { secret: string; email: string }) {
   const join = useJoin();
   const signUp = useMutation({
     mutationFn: (values: typeof form.values) =>
-      call(acceptedInvitationData, '/app/invitations/sign-up', {
+      call(signUpData, '/app/invitations/sign-up', {
         method: 'POST',
         body: { secret, ...values },
         isChallenged: false,
