@@ -24,9 +24,10 @@ export const theme = createTheme({
   fontFamily:
     'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
-  components: { NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } } },
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
   components: {
+    NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
+    Badge: { styles: { root: { textTransform: 'none' } } },
     // Said aloud when it appears, wherever the focus is.
     InputError: Input.Error.extend({ defaultProps: { role: 'alert' } }),
     Modal: Modal.extend({ styles: { title: { fontSize: '1.15rem', fontWeight: 650 } } }),

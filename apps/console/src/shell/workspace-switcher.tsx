@@ -35,7 +35,7 @@ export function WorkspaceSwitcher({ current }: { current: OwnWorkspace }) {
               <Text size="sm" truncate>
                 {name}
               </Text>
-              <Badge size="xs" variant="default" tt="none">
+              <Badge size="xs" variant="default">
                 {texts.plans[plan]}
               </Badge>
             </Group>

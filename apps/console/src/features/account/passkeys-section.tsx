@@ -80,7 +80,7 @@ function PasskeyRow({ passkey, onRename, onRemove }: PasskeyRowProps) {
           <Text fw={500}>{passkey.label}</Text>
           {passkey.isBackedUp && (
             <Tooltip label={words.syncedHint} events={{ hover: true, focus: true, touch: true }}>
-              <Badge variant="default" tt="none" tabIndex={0}>
+              <Badge variant="default" tabIndex={0}>
                 {words.synced}
               </Badge>
             </Tooltip>

@@ -15,7 +15,7 @@ const bookings: DataKind<Booking> = {
   keyOf: ({ id }) => id,
   cellsOf: (booking) => [
     booking.title,
-    <Badge key="status" variant="default" tt="none">
+    <Badge key="status" variant="default">
       {words.statuses[booking.status]}
     </Badge>,
     <Instant key="start" at={booking.startAt} isExact />,

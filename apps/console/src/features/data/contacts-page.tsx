@@ -20,7 +20,7 @@ const contacts: DataKind<Contact> = {
     contact.company,
     <Group key="tags" gap={4}>
       {contact.tags.map((tag) => (
-        <Badge key={tag} variant="default" tt="none">
+        <Badge key={tag} variant="default">
           {tag}
         </Badge>
       ))}

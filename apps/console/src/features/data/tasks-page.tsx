@@ -15,7 +15,7 @@ const tasks: DataKind<Task> = {
   keyOf: ({ id }) => id,
   cellsOf: (task) => [
     task.title,
-    <Badge key="status" variant="default" tt="none">
+    <Badge key="status" variant="default">
       {words.statuses[task.status]}
     </Badge>,
     task.dueAt && <Instant key="due" at={task.dueAt} />,

@@ -110,7 +110,7 @@ function SecondFactor({ member: { mfa } }: { member: Member }) {
   if (mfa.enrolled) return <Text size="sm">{mfa.methods.map((method) => words.methods[method]).join(', ')}</Text>;
   return (
     <Tooltip label={words.noFactorHint} events={{ hover: true, focus: true, touch: true }}>
-      <Badge color="orange.9" variant="filled" tt="none" tabIndex={0}>
+      <Badge color="red.9" variant="filled" tabIndex={0}>
         {words.noFactor}
       </Badge>
     </Tooltip>
