@@ -1,4 +1,5 @@
 import { createTheme, Input, Modal, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import { texts } from './texts/index.js';
 
 /** Teal towards blue. Filled buttons use shade 8: white on it has a contrast of 5.8 (WCAG 2.2, 1.4.3 asks for 4.5). */
 const brand: MantineColorsTuple = [
@@ -26,6 +27,10 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
   components: {
+    // Within a dialog, which is no page, a header is no banner.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
     Badge: { styles: { root: { textTransform: 'none' } } },
     // Said aloud when it appears, wherever the focus is.
