@@ -175,6 +175,22 @@ describe('the list', () => {
     expect((await listOf(admin, '?q=zapier')).pagination.total).toBe(1);
   });
 
+  it('is found when it works and expires within the given days', async () => {
+    const admin = await TokenAdmin.at(api);
+    const { workspace } = admin;
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const soon = await aToken({ workspace, expiresAt: inDays(13.9) });
+    await aToken({ workspace, expiresAt: inDays(14.1) });
+    await aToken({ workspace });
+    for (const over of [{ disabledAt: new Date() }, { revokedAt: new Date() }])
+      await aToken({ workspace, expiresAt: inDays(2), ...over });
+    await aToken({ workspace, expiresAt: inDays(-1) });
+
+    const { apiTokens, pagination } = await listOf(admin, '?expiringWithinDays=14');
+    expect(apiTokens.map(({ id }) => id)).toEqual([soon.id]);
+    expect(pagination.total).toBe(1);
+  });
+
   it('has pages, with the true total past the end', async () => {
     const admin = await TokenAdmin.at(api);
     const ids = [];
@@ -184,13 +200,19 @@ describe('the list', () => {
     expect(await listOf(admin, '?limit=2&page=9')).toMatchObject({ apiTokens: [], pagination: { total: 3 } });
   });
 
-  it.each(['?limit=0', '?page=x', '?status=dead', '?status=active&status=revoked', '?q=', '?sort=label', '?x=1'])(
-    'refuses %s',
-    async (query) => {
-      const { console, path } = await TokenAdmin.at(api);
-      expectRefusal(await console.get(`${path}${query}`), 400, 'invalid_request');
-    },
-  );
+  it.each([
+    '?limit=0',
+    '?page=x',
+    '?status=dead',
+    '?status=active&status=revoked',
+    '?q=',
+    '?sort=label',
+    '?expiringWithinDays=0',
+    '?x=1',
+  ])('refuses %s', async (query) => {
+    const { console, path } = await TokenAdmin.at(api);
+    expectRefusal(await console.get(`${path}${query}`), 400, 'invalid_request');
+  });
 });
 
 describe('an orphan', () => {

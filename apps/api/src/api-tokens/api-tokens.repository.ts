@@ -34,8 +34,10 @@ export class ApiTokensRepository {
   }
 
   /** Newest first. */
-  async findMany(db: WorkspaceDatabase, { page, limit, status, q }: ApiTokensQuery): Promise<Page> {
-    return toPage(await db.readSlowly(pageStatement, limit, (page - 1) * limit, status ?? null, q ?? null));
+  async findMany(db: WorkspaceDatabase, { page, limit, ...filters }: ApiTokensQuery): Promise<Page> {
+    const { status = null, q = null, expiringWithinDays = null } = filters;
+    const from = (page - 1) * limit;
+    return toPage(await db.readSlowly(pageStatement, limit, from, status, q, expiringWithinDays));
   }
 
   /** Of those that may still be used, or be enabled again: each with the reasons to look at it. Newest first. */

@@ -51,7 +51,10 @@ export const byIdStatement: Statement = {
   text: `select ${tokenJson} as json from api_tokens t ${withIssuer} where t.workspace_id = $1::uuid and t.id = $2::uuid`,
 };
 
-/** `$4`: a status, or null for all of them. `$5`: part of a label, or the beginning of a display prefix, or null. */
+/**
+ * `$4`: a status, or null for all of them. `$5`: part of a label, or the beginning of a display prefix, or null.
+ * `$6`: days within which a token that works will expire, or null.
+ */
 export const pageStatement: Statement = {
   name: 'api_tokens_page',
   text: `
@@ -60,6 +63,8 @@ export const pageStatement: Statement = {
       where t.workspace_id = $1
         and ($4::text is null or ${statusSql} = $4)
         and ($5::text is null or strpos(lower(t.label), lower($5)) > 0 or starts_with(t.display_prefix, $5))
+        and ($6::integer is null
+             or (${statusSql} = 'active' and t.expires_at <= now() + make_interval(days => $6)))
     )
     ${pageOf(tokenJson)}`,
 };

@@ -1,7 +1,15 @@
-import type { PasswordInputProps } from '@mantine/core';
-import { PasswordField } from './password-field.js';
+import { PasswordInput, type PasswordInputProps } from '@mantine/core';
+import { texts } from '../texts/index.js';
 
 /** For a password that is being made, so that a manager offers one. */
 export function NewPasswordInput(props: PasswordInputProps) {
-  return <PasswordField autoComplete="new-password" {...props} />;
+  return (
+    <PasswordInput
+      autoComplete="new-password"
+      required
+      withAsterisk={false}
+      visibilityToggleButtonProps={{ 'aria-label': texts.common.showPassword }}
+      {...props}
+    />
+  );
 }

@@ -7,6 +7,7 @@ import { commonTexts, errorTexts, planTexts, roleTexts } from './common.js';
 import { memberTexts } from './members.js';
 import { overviewTexts } from './overview.js';
 import { settingsTexts } from './settings.js';
+import { scopeGroupTexts, scopeTexts } from './scopes.js';
 import { shellTexts } from './shell.js';
 
 /** Every text of the console, in one place. */
@@ -15,6 +16,8 @@ export const texts = {
   errors: errorTexts,
   plans: planTexts,
   roles: roleTexts,
+  scopes: scopeTexts,
+  scopeGroups: scopeGroupTexts,
   shell: shellTexts,
   auth: authTexts,
   account: accountTexts,

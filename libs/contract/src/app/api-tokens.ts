@@ -11,6 +11,7 @@ export const tokenIpAllowlistMax = 50;
 export const overlapSecondsMax = 604_800;
 export const revocationReasonLengthMax = 200;
 const unusedDaysMax = 3_650;
+const expiringDaysMax = 3_650;
 
 /**
  * What a token is at this moment. `retiring`: rotated, and good until its overlap ends; `retired`: after that. A
@@ -84,6 +85,9 @@ export const apiTokensQuery = pageQuery.extend({
     .max(100)
     .optional()
     .describe('Part of the label, or the beginning of the display prefix.'),
+  expiringWithinDays: positiveInteger(expiringDaysMax)
+    .optional()
+    .describe('Only those that work and will end by then.'),
 });
 export type ApiTokensQuery = z.output<typeof apiTokensQuery>;
 

@@ -1,0 +1,3 @@
+export function RotateTokenPage() {
+  return null;
+}
