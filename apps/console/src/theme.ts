@@ -35,7 +35,11 @@ export const theme = createTheme({
     Badge: { styles: { root: { textTransform: 'none' } } },
     // Said aloud when it appears, wherever the focus is.
     InputError: Input.Error.extend({ defaultProps: { role: 'alert' } }),
-    Modal: Modal.extend({ styles: { title: { fontSize: '1.15rem', fontWeight: 650 } } }),
+    Modal: Modal.extend({
+      // A `header` outside of articles and sections is the page's banner, of which there is one.
+      defaultProps: { attributes: { header: { role: 'presentation' } } },
+      styles: { title: { fontSize: '1.15rem', fontWeight: 650 } },
+    }),
   },
 });
 
@@ -46,6 +50,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5c636b',
     '--mantine-color-placeholder': '#6a7178',
     '--mantine-color-error': '#c92a2a',
+    '--mantine-color-yellow-light-color': '#7a4a00',
   },
   dark: {
     '--mantine-color-dimmed': '#a6adb4',

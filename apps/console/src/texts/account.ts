@@ -10,6 +10,7 @@ export const accountTexts = {
       title: 'Password',
       text: 'Changing it ends all your other sessions.',
       current: 'Current password',
+      wrong: 'The current password is wrong.',
       new: 'New password',
       hint: '12 to 128 characters. A few words in a row do well.',
       submit: 'Change password',

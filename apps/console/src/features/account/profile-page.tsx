@@ -1,10 +1,12 @@
 import { profileData } from '@calkeep/contract';
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
+import { ApiError } from '../../api/api-error.js';
 import { call, callWithoutAnswer } from '../../api/call.js';
 import { useRefreshSession, useSession } from '../../api/session.js';
 import { Failure } from '../../components/failure.js';
+import { PasswordField } from '../../components/password-field.js';
 import { NewPasswordInput } from '../../components/new-password-input.js';
 import { notifyDone } from '../../components/notify.js';
 import { PageHeader } from '../../components/page-header.js';
@@ -71,19 +73,21 @@ function PasswordSection() {
       form.reset();
       notifyDone(words.password.changed);
     },
-    onError: (error) => showRefusal(form, error),
+    onError: (error) => {
+      showRefusal(form, error);
+      if (!(error instanceof ApiError) || error.code !== 'invalid_credentials') return;
+      form.setErrors({ currentPassword: words.password.wrong });
+      form.getInputNode('currentPassword')?.focus();
+    },
   });
   return (
     <Section title={words.password.title} text={words.password.text}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack maw={fieldWidth}>
           {Object.keys(form.errors).length === 0 && <Failure error={change.error} />}
-          <PasswordInput
+          <PasswordField
             label={words.password.current}
             autoComplete="current-password"
-            required
-            withAsterisk={false}
-            visibilityToggleButtonProps={{ 'aria-label': texts.common.showPassword }}
             {...form.getInputProps('currentPassword')}
           />
           <NewPasswordInput

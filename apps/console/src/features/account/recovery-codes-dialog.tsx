@@ -24,7 +24,7 @@ export function RecoveryCodesDialog({ codes, onClose }: { codes: readonly string
       closeOnEscape={false}
     >
       <Stack>
-        <Alert color="yellow" variant="light">
+        <Alert role="note" color="yellow" variant="light">
           {words.warning}
         </Alert>
         <SimpleGrid cols={2} spacing="xs">

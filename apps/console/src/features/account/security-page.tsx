@@ -28,6 +28,7 @@ export function SecurityPage() {
         <Stack gap="lg">
           {hasNone && (
             <Alert
+              role="note"
               color="yellow"
               variant="light"
               icon={<IconShieldExclamation aria-hidden />}

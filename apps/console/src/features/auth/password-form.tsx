@@ -1,9 +1,10 @@
 import { signInData, type SignInData } from '@calkeep/contract';
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { call } from '../../api/call.js';
 import { Failure } from '../../components/failure.js';
+import { PasswordField } from '../../components/password-field.js';
 import { texts } from '../../texts/index.js';
 
 const words = texts.auth.signIn;
@@ -40,14 +41,11 @@ export function PasswordForm({ email, onSignedIn }: PasswordFormProps) {
           autoFocus={email === undefined}
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <PasswordField
           label={words.password}
           autoComplete="current-password"
-          required
-          withAsterisk={false}
           autoFocus={email !== undefined}
           data-autofocus={email !== undefined || undefined}
-          visibilityToggleButtonProps={{ 'aria-label': texts.common.showPassword }}
           {...form.getInputProps('password')}
         />
         <Button type="submit" size="md" loading={signIn.isPending}>
