@@ -53,6 +53,19 @@ export function jsonObject(fields: Record<string, JsonField>): string {
   return `concat(${texts.join(', ')}, '}')`;
 }
 
+/**
+ * The same for each row of a query, from which the fields are then taken beside it: a subquery a row, which `jsonObject` needs
+ * since it may stand anywhere, took a sixth of the time of a list.
+ */
+export function jsonOfRows(fields: Record<string, JsonField>): { readonly text: string; readonly join: string } {
+  const values = Object.entries(fields).flatMap(([name, { value }]) =>
+    value === undefined ? [] : `${value} as "${name}"`,
+  );
+  return values.length === Object.keys(fields).length
+    ? { text: 'row_to_json(o)::text', join: `cross join lateral (select ${values.join(', ')}) o` }
+    : { text: jsonObject(fields), join: '' };
+}
+
 /** Encodes the ids in what `jsonObject` made. */
 export function fillIds(text: string): string {
   let from = text.indexOf(idMarker);

@@ -21,7 +21,11 @@ export class AppError extends Error {
     readonly code: ErrorCode,
     { message, details, headers, cause }: AppErrorOptions = {},
   ) {
+    // Only what is a fault of ours is looked for by its stack. For a refusal, taking the stack was an eighth of its cost.
+    const { stackTraceLimit } = Error;
+    if (errorCatalogue[code].status < 500) Error.stackTraceLimit = 0;
     super(message ?? errorCatalogue[code].message, { cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'AppError';
     this.status = errorCatalogue[code].status;
     this.details = details;

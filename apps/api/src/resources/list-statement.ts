@@ -1,5 +1,5 @@
 import { limitMax } from '@calkeep/contract';
-import { instantText, jsonObject, type JsonField } from '@calkeep/database';
+import { instantText, jsonOfRows, type JsonField } from '@calkeep/database';
 
 /** What a list is ordered by: SQL over the alias `r` that is never null, for which there is an index with the id behind it. */
 export interface SortKey {
@@ -40,8 +40,12 @@ export interface ListShape<Field extends string = string, Filter extends string 
 /** Rows to pass over, from which on a page is looked for in the index alone and away from the point reads. */
 export const deepOffset = 10 * limitMax;
 
+/** Between two rows. JSON as PostgreSQL writes it has no line breaks: those in strings are escaped. */
+export const rowSeparator = '\n';
+
 /**
- * One row: the page as JSON text, the total, how many rows there are up to one more than the limit, and the place of the last.
+ * One row: the page as JSON texts with one row beyond it if there is one, the total, whether there is one, and the place of the
+ * page's last row. Numbering the rows to leave that one out here took an eighth of the time of a list.
  * `$1` is the workspace, `$2` the limit; then the offset or the place of the cursor; then the filters' values.
  */
 export function listText<Field extends string, Filter extends string>(
@@ -75,12 +79,18 @@ export function listText<Field extends string, Filter extends string>(
     ? `select r.*, place.sort_key from (${cut}) place join ${table} r on r.workspace_id = $1 and r.id = place.id`
     : cut;
   const total = isCounted ? totalOf(options, shape, matching, valuesFrom) : 'null';
-  const keyText = type === 'text' ? 'r.sort_key' : `coalesce(${instantText('r.sort_key')}, r.sort_key::text)`;
+  const inPlace = (column: string) => `(array_agg(${column} order by ${order}))[$2::bigint]`;
+  const keyText = type === 'text' ? inPlace('r.sort_key') : timeText(inPlace('r.sort_key'));
+  const row = jsonOfRows(fields);
   return `
-    select coalesce(string_agg(${jsonObject(fields)}, ',' order by ${order}) filter (where r.n <= $2::bigint), ''),
-           (${total}), count(*) > $2::bigint,
-           max(${keyText}) filter (where r.n = $2::bigint), max(r.id::text) filter (where r.n = $2::bigint)
-    from (select r.*, row_number() over (order by ${order}) as n from (${rows}) r) r`;
+    select coalesce(string_agg(${row.text}, '${rowSeparator}' order by ${order}), ''), (${total}),
+           count(*) > $2::bigint, ${keyText}, ${inPlace('r.id')}::text
+    from (${rows}) r ${row.join}`;
+}
+
+/** Of an order's key; the text of what is no such time, such as `infinity`. */
+function timeText(key: string): string {
+  return `coalesce(${instantText(key)}, ${key}::text)`;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { FoundRows } from './found-walk.js';
 import {
   deepOffset,
   listText,
+  rowSeparator,
   type FilterCondition,
   type ListShape,
   type ResourceListOptions,
@@ -79,7 +80,10 @@ function nameOf(table: string, { filters, sortField, isDescending, start, isCoun
   ].join('_');
 }
 
-function foundRows([items, total, hasMore, key, id]: readonly unknown[]): FoundRows {
-  const last: CursorPosition | null = hasMore === true ? [String(key), String(id)] : null;
-  return { items: fillIds(String(items)), last, total: total === null ? null : Number(total) };
+function foundRows([texts, total, hasMore, key, id]: readonly unknown[]): FoundRows {
+  const text = String(texts);
+  const isCut = hasMore === true;
+  const page = isCut ? text.slice(0, text.lastIndexOf(rowSeparator)) : text;
+  const last: CursorPosition | null = isCut ? [String(key), String(id)] : null;
+  return { items: fillIds(page.replaceAll(rowSeparator, ',')), last, total: total === null ? null : Number(total) };
 }
