@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { TestUser } from '../../support/console.js';
 
-export const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
+export const passwordField = (page: Page) => page.getByRole('textbox', { name: 'Password', exact: true });
 export const codeField = (page: Page) => page.getByLabel('Code from your authenticator app');
 
 /** The first step, by keyboard. */

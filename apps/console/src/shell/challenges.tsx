@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { answerChallenges, challenge, type ChallengeKind } from '../api/challenges.js';
 import { onSessionElsewhere } from '../api/session-channel.js';
 import { sessionQuery } from '../api/session.js';
@@ -35,6 +35,7 @@ export function Challenges() {
     [],
   );
   useOtherTabs(open);
+  useEscape(open);
   if (!open) return null;
   const Dialog = open.kind === 'sign-in' ? SignInAgainDialog : StepUpDialog;
   return (
@@ -61,4 +62,24 @@ function useOtherTabs(open: Open | null): void {
       }),
     [client, open],
   );
+}
+
+/**
+ * Escape closes what is on top and nothing else. Each dialog listens at the window by itself, so this listener has to
+ * have been there before those of the pages' dialogs.
+ */
+function useEscape(open: Open | null): void {
+  const onTop = useRef(open);
+  useEffect(() => {
+    onTop.current = open;
+  }, [open]);
+  useEffect(() => {
+    const giveUp = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing || onTop.current === null) return;
+      event.stopImmediatePropagation();
+      onTop.current.settle(false);
+    };
+    window.addEventListener('keydown', giveUp, { capture: true });
+    return () => window.removeEventListener('keydown', giveUp, { capture: true });
+  }, []);
 }
