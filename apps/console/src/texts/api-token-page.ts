@@ -23,6 +23,8 @@ export const tokenPageTexts = {
   anyAddress: 'Any address',
   previousToken: 'The previous token',
   nextToken: 'The next token',
+  all: 'All tokens',
+  details: 'Details',
   actions: {
     rotate: 'Rotate',
     edit: 'Edit',
@@ -70,13 +72,13 @@ export const tokenPageTexts = {
       'You get a new secret with the same label, scopes, addresses and expiry. Choose how long the old one goes on working.',
     overlap: 'The old secret',
     overlaps: {
-      0: { title: 'Stops at once', text: 'For a secret that may have leaked. Whatever still uses it fails now.' },
-      3600: { title: 'Works for 1 hour', text: 'When you can deploy the new one right away.' },
-      86400: {
+      '0': { title: 'Stops at once', text: 'For a secret that may have leaked. Whatever still uses it fails now.' },
+      '3600': { title: 'Works for 1 hour', text: 'When you can deploy the new one right away.' },
+      '86400': {
         title: 'Works for 24 hours',
         text: 'Time for a deployment, and to watch whether the old one is still used.',
       },
-      604800: { title: 'Works for 7 days', text: 'For partners and machines that change slowly.' },
+      '604800': { title: 'Works for 7 days', text: 'For partners and machines that change slowly.' },
     },
     sunset: 'While both work, answers to the old one carry the headers Deprecation and Sunset.',
     capped: (when: string) => `It expires ${when} at the latest: an overlap never outlives the token’s own end.`,

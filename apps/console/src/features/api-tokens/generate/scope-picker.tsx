@@ -24,6 +24,7 @@ interface ScopePickerProps {
   readonly offered?: readonly Scope[];
   readonly error?: ReactNode;
   readonly hint?: string;
+  readonly hasPresets?: boolean;
   readonly onChange: (value: Scope[]) => void;
 }
 
@@ -33,6 +34,7 @@ export function ScopePicker({
   offered = everyScope,
   error,
   hint = words.scopesHint,
+  hasPresets = true,
   onChange,
 }: ScopePickerProps) {
   const errorId = useId();
@@ -54,7 +56,7 @@ export function ScopePicker({
         <Text size="xs" c="dimmed">
           {hint}
         </Text>
-        {offered.length === everyScope.length && <Presets value={value} onChange={onChange} />}
+        {hasPresets && <Presets value={value} onChange={onChange} />}
         {Boolean(error) && <Input.Error id={errorId}>{error}</Input.Error>}
         <Paper withBorder radius="md">
           {groupsOf(offered).map(([name, members]) => (
