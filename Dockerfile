@@ -21,7 +21,7 @@ COPY . .
 RUN node tools/build.mjs \
  && mkdir /release \
  && find apps libs -maxdepth 2 -name dist -exec cp --recursive --parents --target-directory=/release {} + \
- && cp --recursive --parents --target-directory=/release libs/security/data prisma/migrations apps/api/assets docs/*.md \
+ && cp --recursive --parents --target-directory=/release libs/security/data prisma/migrations apps/api/assets docs/*.md docs/images \
  && find /release \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 # Without optional dependencies: those are Prisma's command line and the embedded PostgreSQL of `npm start`, neither of

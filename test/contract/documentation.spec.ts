@@ -26,12 +26,17 @@ describe('the documentation that the server hands out', () => {
     expect((await api.call(`/docs/errors/${code}`)).status).toBe(200);
   });
 
-  it.each(['/docs/nothing', '/docs/nothing.md', '/docs/errors/nothing', '/docs/errors/toString', '/docs/assets/x.js'])(
-    'answers 404 for %s',
-    async (url) => {
-      expect((await api.call(url)).status).toBe(404);
-    },
-  );
+  it.each([
+    '/docs/nothing',
+    '/docs/nothing.md',
+    '/docs/errors/nothing',
+    '/docs/errors/toString',
+    '/docs/assets/x.js',
+    '/docs/images/none.png',
+    '/docs/images/..%2Fopenapi.json',
+  ])('answers 404 for %s', async (url) => {
+    expect((await api.call(url)).status).toBe(404);
+  });
 
   it('leads each error to the page of its code', async () => {
     const { error } = await api.call('/api/v1/me');

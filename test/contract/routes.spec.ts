@@ -92,6 +92,7 @@ it('gives every route to whom this list says, and knows no other route', () => {
     'GET /docs/:page: public',
     'GET /docs/assets/:file: public',
     'GET /docs/errors/:code: public',
+    'GET /docs/images/:file: public',
     'GET /favicon.svg: console',
     'GET /health/live: public',
     'GET /health/ready: public',

@@ -47,6 +47,21 @@ export class DocsController {
     return send(reply, page, { name, path: `/docs/${name}`, markdown: await this.guides.find(name) });
   }
 
+  @Get('docs/images/:file')
+  @Public({ isEnveloped: false })
+  @Describes({
+    id: 'getGuideImage',
+    summary: 'A picture of a guide',
+    answer: z.string(),
+    mediaType: 'image/png',
+  })
+  async image(@Param('file') file: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const image = await this.guides.findImage(file);
+    if (image === null) throw new AppError('not_found');
+    reply.headers({ 'Content-Type': 'image/png', 'Cache-Control': 'public, max-age=3600' });
+    return image;
+  }
+
   @Get('docs/errors/:code')
   @Public({ isEnveloped: false })
   @Describes({

@@ -39,6 +39,15 @@ export class Guides {
     return text;
   }
 
+  /** One of docs/images, by a name that cannot lead out of the folder; `null` when there is none. */
+  async findImage(name: string): Promise<Buffer | null> {
+    if (!/^[a-z-]+\.png$/.test(name)) return null;
+    return readFile(path.join(directory, 'images', name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+  }
+
   /** What a language model needs to find its way (llmstxt.org). */
   index(publicUrl: string): string {
     const link = (target: string) => new URL(target, publicUrl).href;

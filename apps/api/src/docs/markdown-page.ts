@@ -12,6 +12,9 @@ marked.use({
       const target = targetOf(href);
       return target === null ? text : `<a href="${escapeHtml(target)}">${text}</a>`;
     },
+    image({ href, text }) {
+      return `<img src="/docs/${escapeHtml(href)}" alt="${escapeHtml(text)}" loading="lazy">`;
+    },
     table({ header, rows }) {
       const cells = (tag: string, row: typeof header) =>
         `<tr>${row.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join('')}</tr>`;

@@ -474,6 +474,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs/images/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of a guide
+         * @description A picture of a guide.
+         *
+         *     No token is needed.
+         */
+        get: operations["getGuideImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3957,6 +3979,32 @@ export interface operations {
                 content: {
                     /** @example text */
                     "text/*": string;
+                };
+            };
+        };
+    };
+    getGuideImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Malformed, unknown and another workspace’s are one and the same 404. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A picture of a guide. */
+            200: {
+                headers: {
+                    "X-CalKeep-Request-Id": components["headers"]["X-CalKeep-Request-Id"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example text */
+                    "image/png": string;
                 };
             };
         };
