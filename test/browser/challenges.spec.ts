@@ -5,6 +5,7 @@ import { administerRows } from '../support/administer-rows.js';
 import { aMember, Console, type TestUser } from '../support/console.js';
 import { recoveryPath, totpSecretOf, wrongTotp } from '../support/second-factors.js';
 import { nextTotp } from '../support/totp-of.js';
+import { expectFocused } from './support/expect-focused.js';
 import { expectWellShown } from './support/expect-well-shown.js';
 import { enterCode, passwordField } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
@@ -43,7 +44,7 @@ describe('a session that ends in the middle of something', () => {
     await dialog.waitFor();
     expect(await dialog.getByLabel('E-mail address').inputValue()).toBe(user.email);
     expect(await dialog.getByLabel('E-mail address').isEditable()).toBe(false);
-    await expect.poll(() => passwordField(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expectFocused(passwordField(page));
     await expectWellShown(page);
     await signInAgain(page, user);
     await enterCode(page, await nextTotp(totpSecretOf(user)));
@@ -62,7 +63,7 @@ describe('a session that ends in the middle of something', () => {
     await page.getByRole('alert').filter({ hasText: 'The e-mail address or the password is wrong.' }).waitFor();
     await signInAgain(page, user);
     await enterCode(page, wrongTotp(totpSecretOf(user)));
-    await page.getByRole('alert').filter({ hasText: 'The code' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'That code is wrong' }).waitFor();
     await enterCode(page, await nextTotp(totpSecretOf(user)));
     await page.getByText('Saved.').waitFor();
   });
@@ -110,7 +111,7 @@ describe('a proof that has become stale', () => {
     await page.getByRole('dialog', proofNeeded).waitFor();
     await expectWellShown(page);
     await enterCode(page, wrongTotp(totpSecretOf(user)));
-    await page.getByRole('alert').filter({ hasText: 'The code' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'That code is wrong' }).waitFor();
     await enterCode(page, await nextTotp(totpSecretOf(user)));
     await page.getByRole('dialog', { name: 'Your recovery codes' }).waitFor();
     await page.getByRole('dialog', proofNeeded).waitFor({ state: 'hidden' });

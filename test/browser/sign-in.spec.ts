@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aMember, Console, type TestUser } from '../support/console.js';
 import { recoveryPath, totpSecretOf, wrongTotp } from '../support/second-factors.js';
 import { nextTotp } from '../support/totp-of.js';
+import { expectFocused } from './support/expect-focused.js';
 import { expectWellShown } from './support/expect-well-shown.js';
 import { codeField, enterCode, enterPassword, passwordField } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
@@ -58,7 +59,7 @@ describe('signing in', () => {
     await alert.waitFor();
     expect(await alert.innerText()).toBe('The e-mail address or the password is wrong.');
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(user.email);
-    await expect.poll(() => passwordField(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expectFocused(passwordField(page));
     await expectWellShown(page);
   });
 
@@ -71,9 +72,12 @@ describe('signing in', () => {
     await page.getByRole('button', { name: 'Confirm' }).click();
     const alert = page.getByRole('alert');
     await alert.waitFor();
+    expect(await alert.innerText()).toBe(
+      'That code is wrong, or was used already. Wait for the next one and try again.',
+    );
     expect(await codeField(page).getAttribute('aria-invalid')).toBe('true');
     expect(await codeField(page).getAttribute('aria-describedby')).toContain(await alert.getAttribute('id'));
-    await expect.poll(() => codeField(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expectFocused(codeField(page));
     await expectWellShown(page);
     await enterCode(page, await nextTotp(secret));
     await page.waitForURL('**/workspaces/**');

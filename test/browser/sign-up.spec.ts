@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { anEmail } from '../support/invitations.js';
 import { nextTotp } from '../support/totp-of.js';
+import { expectFocused } from './support/expect-focused.js';
 import { expectWellShown } from './support/expect-well-shown.js';
 import { codeField, enterCode, enterPassword, passwordField, signOut } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
@@ -46,7 +47,7 @@ describe('signing up', () => {
     await dialog.waitFor();
     await expectWellShown(page);
 
-    await signedInWithRecoveryCodesKept(page, email);
+    await keepRecoveryCodes(page, email);
     await signOut(page);
     await enterPassword(page, { email, password });
     await codeField(page).waitFor();
@@ -64,7 +65,7 @@ describe('signing up', () => {
     await alert.waitFor();
     expect(await alert.innerText()).toBe(refusal);
     expect(await passwordField(page).getAttribute('aria-describedby')).toContain(await alert.getAttribute('id'));
-    await expect.poll(() => passwordField(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await expectFocused(passwordField(page));
     expect(await page.getByLabel('Workspace').inputValue()).toBe('Harbour Lane');
     await expectWellShown(page);
   });
@@ -84,10 +85,16 @@ describe('signing up', () => {
 });
 
 /** The dialog goes only after the person has said that they keep the codes, which the clipboard and the file hold. */
-async function signedInWithRecoveryCodesKept(page: Page, email: string): Promise<void> {
+async function keepRecoveryCodes(page: Page, email: string): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Your recovery codes' });
   await page.keyboard.press('Escape');
   expect(await dialog.getByRole('button', { name: 'Done' }).isDisabled()).toBe(true);
+  const [question] = await Promise.all([
+    page.waitForEvent('dialog'),
+    page.evaluate(() => setTimeout(() => location.reload(), 0)),
+  ]);
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
   await dialog.getByRole('button', { name: 'Copy the codes' }).click();
   await dialog.getByText('Copied').waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());

@@ -1,4 +1,5 @@
 export const accountTexts = {
+  navigation: 'Account',
   profile: {
     title: 'Profile',
     description: 'How others in your workspaces see you, and how you sign in.',
@@ -19,7 +20,7 @@ export const accountTexts = {
   },
   sessions: {
     title: 'Sessions',
-    description: 'Where you are signed in. End what you do not recognise, and change your password then.',
+    description: 'Where you are signed in. End what you do not recognise, then change your password.',
     current: 'This session',
     pending: 'Waiting for the second factor',
     unknownDevice: 'Unknown device',
@@ -56,6 +57,7 @@ export const accountTexts = {
       type: 'or type in this key:',
       copyKey: 'Copy the key',
       code: 'Code that the app shows now',
+      wrong: 'That is not the code of this key and this minute. Check the clock of your device, and try the next code.',
       submit: 'Confirm',
       done: 'Your authenticator app is set up.',
       confirmRemove: 'Remove the authenticator app?',

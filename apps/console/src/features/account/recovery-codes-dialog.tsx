@@ -1,5 +1,6 @@
 import { Alert, Button, Checkbox, Code, Group, Modal, SimpleGrid, Stack } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
+import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSession } from '../../api/session.js';
 import { CopyButton } from '../../components/copy-button.js';
@@ -8,10 +9,11 @@ import { texts } from '../../texts/index.js';
 
 const words = texts.account.security.recovery;
 
-/** Shown once. It does not close by accident. */
+/** Shown once. It does not close by accident, and neither does the page nor its tab before the browser has asked. */
 export function RecoveryCodesDialog({ codes, onClose }: { codes: readonly string[]; onClose: () => void }) {
   const { user } = useSession();
   const [isKept, setIsKept] = useState(false);
+  useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true });
   const file = words.file(user.email, codes);
   return (
     <Modal

@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { call } from '../../api/call.js';
 import { CodeInput } from '../../components/code-input.js';
+import { codeRefusal } from '../../components/code-refusal.js';
 import { CopyButton } from '../../components/copy-button.js';
-import { messageOf } from '../../components/error-state.js';
 import { texts } from '../../texts/index.js';
 
 const words = texts.account.security.totp;
@@ -67,7 +67,7 @@ export function TotpDialog({ enrolment, onClose, onConfirmed }: TotpDialogProps)
             ref={input}
             label={words.code}
             isNumeric
-            error={confirm.error && messageOf(confirm.error)}
+            error={codeRefusal(confirm.error, words.wrong)}
             value={code}
             onChange={(event) => setCode(event.currentTarget.value)}
           />

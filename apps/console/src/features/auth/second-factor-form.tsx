@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
 import { call } from '../../api/call.js';
 import { CodeInput } from '../../components/code-input.js';
-import { messageOf } from '../../components/error-state.js';
+import { codeRefusal } from '../../components/code-refusal.js';
 import { Failure } from '../../components/failure.js';
 import { texts } from '../../texts/index.js';
 import { provePasskey } from './passkey.js';
@@ -97,7 +97,7 @@ function CodeWay({ way, onProven }: { way: 'totp' | 'recovery'; onProven: () => 
           isNumeric={way === 'totp'}
           size="md"
           autoFocus
-          error={proof.error && messageOf(proof.error)}
+          error={codeRefusal(proof.error, way === 'totp' ? words.wrongCode : words.wrongRecoveryCode)}
           value={code}
           onChange={(event) => setCode(event.currentTarget.value)}
         />

@@ -27,7 +27,7 @@ export default function SignInAgainDialog({ onDone, onGiveUp }: ChallengeDialogP
       centered
       closeOnClickOutside={false}
       // Somebody else may sit here by now: what stands behind is not for reading.
-      overlayProps={{ blur: 10, backgroundOpacity: 0.6 }}
+      overlayProps={{ backgroundOpacity: 0.96 }}
       closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Stack gap="lg">
