@@ -79,7 +79,7 @@ describe('walking by cursor', () => {
       { ...ours, query: { to: from } },
       { ...ours, query: {} },
     ]) {
-      const search = new URLSearchParams({ ...query, cursor } as Record<string, string>).toString();
+      const search = new URLSearchParams({ ...query, cursor }).toString();
       const answer = await reader.get(auditPathOf(workspace, `?${search}`));
       expect(answer.status, search).toBe(400);
       expect(answer.error.details).toMatchObject([{ path: 'cursor' }]);
