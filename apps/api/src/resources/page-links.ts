@@ -6,16 +6,17 @@ import type { FoundList } from './found-walk.js';
 
 /** Sets the list's `Link` header (RFC 8288). @returns the data. */
 export function linked(answer: PendingAnswer, { data, pagination }: FoundList): JsonText {
-  const links = Object.entries(targetsOf(pagination)).map(
-    ([rel, changes]) => `<${targetOf(answer.request, changes)}>; rel="${rel}"`,
-  );
+  const target = targetsOf(answer.request);
+  const links = Object.entries(changesFor(pagination)).map(([rel, changes]) => `<${target(changes)}>; rel="${rel}"`);
   answer.header('Link', links.join(', '));
   return data;
 }
 
-type Changes = Readonly<Record<'page' | 'cursor', string | number | undefined>>;
+/** Where in the list; neither a number nor a cursor has anything in it that a URL would have to escape. */
+const places = ['page', 'cursor'] as const;
+type Changes = Readonly<Record<(typeof places)[number], string | number | undefined>>;
 
-function targetsOf(pagination: WalkPagination): Record<string, Changes> {
+function changesFor(pagination: WalkPagination): Record<string, Changes> {
   const toPage = (page: number): Changes => ({ page, cursor: undefined });
   if (!('page' in pagination)) {
     const { nextCursor } = pagination;
@@ -37,14 +38,16 @@ function targetsOf(pagination: WalkPagination): Record<string, Changes> {
 }
 
 /** The URL of the request with another place in the list, and everything else as the caller wrote it. */
-function targetOf(request: FastifyRequest, changes: Changes): string {
-  const { pathname, searchParams: parameters } = new URL(request.url, 'http://localhost');
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) parameters.delete(name);
-    else parameters.set(name, String(value));
-  }
-  const text = parameters.toString();
-  return `${originOf(request)}${pathname}${text === '' ? '' : `?${text}`}`;
+function targetsOf(request: FastifyRequest): (changes: Changes) => string {
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+  for (const name of places) searchParams.delete(name);
+  const rest = searchParams.toString();
+  const address = `${originOf(request)}${pathname}`;
+  return (changes) => {
+    const place = places.flatMap((name) => (changes[name] === undefined ? [] : [`${name}=${changes[name]}`]));
+    const query = [...(rest === '' ? [] : [rest]), ...place].join('&');
+    return query === '' ? address : `${address}?${query}`;
+  };
 }
 
 /** As the caller addressed us, or a trusted proxy says that it did; none where that could not stand in a URL. */
