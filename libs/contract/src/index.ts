@@ -1,6 +1,7 @@
 export * from './app/api-tokens.js';
 export * from './app/audit-log.js';
 export * from './app/auth.js';
+export * from './app/data-mode.js';
 export * from './app/invitations.js';
 export * from './app/ip-allowlist.js';
 export * from './app/members.js';

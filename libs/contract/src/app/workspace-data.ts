@@ -3,10 +3,7 @@ import { oneOf } from '../list-query.js';
 import { bookingsQuery } from '../resources/booking.js';
 import { contactsQuery } from '../resources/contact.js';
 import { tasksQuery } from '../resources/task.js';
-
-/** Which of a workspace's two sets of data: what live tokens see, or what test tokens see. */
-export const dataModes = ['live', 'sandbox'] as const;
-export type DataMode = (typeof dataModes)[number];
+import { dataModes } from './data-mode.js';
 
 const mode = { mode: oneOf(dataModes).default('live') };
 
