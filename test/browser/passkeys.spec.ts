@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { administerRows } from '../support/administer-rows.js';
 import { aMember } from '../support/console.js';
 import { totpSecretOf } from '../support/second-factors.js';
 import { nextTotp } from '../support/totp-of.js';
+import { expectFocused } from './support/expect-focused.js';
 import { expectWellShown } from './support/expect-well-shown.js';
 import { enterCode, enterPassword, signOut } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
@@ -29,10 +31,7 @@ describe('passkeys', () => {
     await aVirtualAuthenticator(page, { isSynced: true });
     await page.getByText('Your account has no second factor').waitFor();
     await expectWellShown(page);
-    await page.getByRole('button', { name: 'Add a passkey' }).click();
-    await page.getByLabel('Label').fill('Work laptop');
-    await expectWellShown(page);
-    await page.getByLabel('Label').press('Enter');
+    await addPasskey(page, 'Work laptop');
     await keepCodes(page);
     await page.getByText('Synced').waitFor();
     await expectWellShown(page);
@@ -65,6 +64,30 @@ describe('passkeys', () => {
     await enterCode(page, await nextTotp(totpSecretOf(user)));
     await page.getByText('No passkeys yet.').waitFor();
     await page.getByText('The passkey was removed.').waitFor();
+    await expectFocused(page.getByRole('region', { name: 'Passkeys' }));
+  });
+
+  it('are asked for first where a proof has become stale, with the app beside them', async () => {
+    const user = await aMember();
+    const page = await browser.open('/account/security', { user });
+    const authenticator = await aVirtualAuthenticator(page);
+    await addPasskey(page, 'Laptop');
+    await keepCodes(page);
+    await administerRows(`update sessions set mfa_verified_at = now() - interval '301 seconds' where user_id = $1`, [
+      user.uuid,
+    ]);
+    await page.getByRole('button', { name: 'Make ten new codes' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make ten new codes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+    await expectFocused(dialog.getByRole('button', { name: 'Use a passkey' }));
+    await dialog.getByRole('button', { name: 'Use a code from your app instead' }).waitFor();
+    await expectWellShown(page);
+    await authenticator.setVerified(false);
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').filter({ hasText: 'The passkey was not used' }).waitFor();
+    await authenticator.setVerified(true);
+    await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.getByRole('dialog', { name: 'Your recovery codes' }).waitFor();
   });
 
   it('stay where the last one would go', async () => {
@@ -108,6 +131,7 @@ describe('passkeys', () => {
     await keepCodes(page);
     await addPasskey(page, 'The same phone');
     await page.getByText('This device already has a passkey for your account.').waitFor();
+    await expectWellShown(page);
     expect(await page.getByRole('button', { name: /^Rename / }).count()).toBe(1);
   });
 });

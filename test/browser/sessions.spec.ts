@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aMember, aSession, type TestUser } from '../support/console.js';
 import { expectWellShown } from './support/expect-well-shown.js';
+import { refusalAt } from './support/refusal-at.js';
 import { enterPassword } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
 
@@ -55,5 +56,20 @@ describe('the sessions', () => {
     await page.reload();
     await page.getByText('This session').waitFor();
     expect(await page.getByRole('listitem').count()).toBe(1);
+  });
+
+  it.each([
+    ['/account/sessions', '**/app/auth/sessions', 'This session'],
+    ['/account/security', '**/app/auth/mfa', 'Authenticator app'],
+  ])('say at %s what went wrong, and try again when asked to', async (path, called, shown) => {
+    const page = await (await browser.visit({ user: await aMember() })).newPage();
+    await page.route(called, (route) => route.fulfill(refusalAt(429)));
+    await page.goto(path);
+    await page.getByRole('alert').filter({ hasText: 'Not now.' }).waitFor();
+    await expectWellShown(page);
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(shown).first().waitFor();
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
   });
 });

@@ -5,7 +5,8 @@ import { recoveryPath, totpSecretOf, wrongTotp } from '../support/second-factors
 import { nextTotp } from '../support/totp-of.js';
 import { expectFocused } from './support/expect-focused.js';
 import { expectWellShown } from './support/expect-well-shown.js';
-import { codeField, enterCode, enterPassword, passwordField } from './support/sign-in-page.js';
+import { refusalAt } from './support/refusal-at.js';
+import { codeField, enterCode, enterPassword, passwordField, signOut } from './support/sign-in-page.js';
 import { useBrowser } from './support/use-browser.js';
 
 const browser = useBrowser();
@@ -108,6 +109,12 @@ describe('signing in', () => {
     await page.waitForURL('**/workspaces/**');
   });
 
+  it('is behind whoever has signed in already', async () => {
+    const user = await aMember();
+    const page = await browser.open('/sign-in?next=/account/security', { user });
+    await page.getByRole('heading', { level: 1, name: 'Security' }).waitFor();
+  });
+
   it('starts anew as somebody else', async () => {
     const [user, other] = await Promise.all([aMember(), aMember({ hasTotp: false })]);
     const page = await browser.open('/sign-in', { user, session: { isPending: true, mfaAgeSeconds: null } });
@@ -126,5 +133,20 @@ describe('signing in', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toMatch(/^Too many attempts\. Try again in \d+ (seconds|minutes)\.$/);
+  });
+});
+
+describe('signing out', () => {
+  it('says so where it did not work, rather than to let the person walk away', async () => {
+    const page = await browser.open('/account', { user: await aMember() });
+    await page.route('**/app/auth/sign-out', (route) => route.fulfill(refusalAt(429)));
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Not now.' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/account');
+    await page.unrouteAll();
+    await signOut(page);
+    await page.goto('/account');
+    await page.waitForURL('**/sign-in?next=**');
   });
 });

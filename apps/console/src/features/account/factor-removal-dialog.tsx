@@ -17,11 +17,13 @@ interface FactorRemovalDialogProps {
   /** What the person could prove instead of it. Without any, it is the last one and stays. */
   readonly otherMethods: readonly MfaMethod[];
   readonly done: string;
+  /** Where the focus goes: the button that opened the dialog goes with the factor. */
+  readonly sectionId: string;
   readonly onClose: () => void;
 }
 
 /** A factor goes only where another one was proven; whoever proved this one is asked for the other on the spot. */
-export function FactorRemovalDialog({ title, path, otherMethods, done, onClose }: FactorRemovalDialogProps) {
+export function FactorRemovalDialog({ title, path, otherMethods, done, sectionId, onClose }: FactorRemovalDialogProps) {
   const refresh = useRefreshFactors();
   const remove = useMutation({
     mutationFn: () => callWithoutAnswer(path, { method: 'DELETE' }),
@@ -29,6 +31,7 @@ export function FactorRemovalDialog({ title, path, otherMethods, done, onClose }
       onClose();
       notifyDone(done);
       await refresh();
+      document.getElementById(sectionId)?.focus();
     },
   });
   const needsOther = remove.error instanceof ApiError && remove.error.code === 'conflict';

@@ -9,6 +9,7 @@ import { FactorRemovalDialog } from './factor-removal-dialog.js';
 import { PasskeyLabelDialog } from './passkey-label-dialog.js';
 
 const words = texts.account.security.passkeys;
+const sectionId = 'passkeys';
 
 interface PasskeysSectionProps {
   readonly passkeys: readonly Passkey[];
@@ -27,6 +28,7 @@ export function PasskeysSection({ passkeys, hasTotp, onCodes }: PasskeysSectionP
   ];
   return (
     <Section
+      id={sectionId}
       title={words.title}
       text={words.text}
       action={
@@ -59,6 +61,7 @@ export function PasskeysSection({ passkeys, hasTotp, onCodes }: PasskeysSectionP
           path={`/app/auth/mfa/webauthn/${open.passkey.id}`}
           otherMethods={otherMethods}
           done={words.removed}
+          sectionId={sectionId}
           onClose={close}
         />
       )}

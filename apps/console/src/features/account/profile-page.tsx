@@ -66,6 +66,7 @@ function NameSection() {
 }
 
 function PasswordSection() {
+  const { user } = useSession();
   const form = useForm({ initialValues: { currentPassword: '', newPassword: '' } });
   const change = useMutation({
     mutationFn: (body: typeof form.values) => callWithoutAnswer('/app/auth/password', { method: 'POST', body }),
@@ -84,6 +85,8 @@ function PasswordSection() {
     <Section title={words.password.title} text={words.password.text}>
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack maw={fieldWidth}>
+          {/* So that a password manager knows whose password it is. */}
+          <input type="email" name="email" autoComplete="username" value={user.email} readOnly hidden />
           {Object.keys(form.errors).length === 0 && <Failure error={change.error} />}
           <PasswordField
             label={words.password.current}

@@ -12,6 +12,7 @@ import { useRefreshFactors } from './second-factors.js';
 import { TotpDialog } from './totp-dialog.js';
 
 const words = texts.account.security.totp;
+const sectionId = 'authenticator-app';
 
 interface TotpSectionProps {
   readonly totp: SecondFactorsData['totp'];
@@ -31,6 +32,7 @@ export function TotpSection({ totp, hasPasskeys, onCodes }: TotpSectionProps) {
   });
   return (
     <Section
+      id={sectionId}
       title={words.title}
       text={words.text}
       action={
@@ -69,6 +71,7 @@ export function TotpSection({ totp, hasPasskeys, onCodes }: TotpSectionProps) {
           path="/app/auth/mfa/totp"
           otherMethods={hasPasskeys ? ['webauthn'] : []}
           done={words.removed}
+          sectionId={sectionId}
           onClose={() => setIsRemoving(false)}
         />
       )}

@@ -29,7 +29,7 @@ export function InvitationPage() {
       call(invitationPreviewData, '/app/invitations/lookup', { method: 'POST', body: { secret }, signal }),
     retry: false,
   });
-  if (preview.error) return <Gone error={preview.error} />;
+  if (preview.error) return <Gone error={preview.error} onRetry={() => void preview.refetch()} />;
   if (!preview.data || session.isPending) {
     return (
       <AuthCard title={texts.shell.loading}>
@@ -56,11 +56,11 @@ export function InvitationPage() {
   );
 }
 
-function Gone({ error }: { error: unknown }) {
+function Gone({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   if (!(error instanceof ApiError) || error.code !== 'not_found') {
     return (
       <AuthCard title={texts.errors.title}>
-        <ErrorState error={error} />
+        <ErrorState error={error} onRetry={onRetry} />
       </AuthCard>
     );
   }
