@@ -52,8 +52,19 @@ function errorEnvelope(
   publicUrl: string,
 ): ErrorEnvelope {
   const { requestId } = meta;
-  const docs = new URL(errorPagePath(code), publicUrl).href;
+  const docs = errorPage(code, publicUrl);
   return { success: false, error: { code, message, requestId, docs, ...(details && { details }) }, meta };
+}
+
+/** Addresses of error pages by `publicUrl`, then by code. Made once: there are few, and parsing a URL is a cost of each refusal. */
+const errorPages = new Map<string, Map<string, string>>();
+
+function errorPage(code: AppError['code'], publicUrl: string): string {
+  const pages = errorPages.get(publicUrl) ?? new Map<string, string>();
+  errorPages.set(publicUrl, pages);
+  const page = pages.get(code) ?? new URL(errorPagePath(code), publicUrl).href;
+  pages.set(code, page);
+  return page;
 }
 
 /**
