@@ -21,13 +21,13 @@ export function SecretOnce({ secret, onDone }: SecretOnceProps) {
     <Section title={words.title}>
       <Notice>{words.warning}</Notice>
       <Stack gap={4}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {words.label}
         </Text>
         <CodeBlock code={secret} copyLabel={words.copy} onCopied={() => setIsKept(true)} />
       </Stack>
       <Stack gap={4}>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {words.try}
         </Text>
         <Text size="xs" c="dimmed">

@@ -17,7 +17,7 @@ export function ExpiryField({ value, daysMax, error, onChange }: ExpiryFieldProp
   const isCustom = value.preset === 'custom';
   return (
     <Stack gap="xs" role="radiogroup" aria-label={words.expiry} aria-describedby={id}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {words.expiry}
       </Text>
       <Chip.Group

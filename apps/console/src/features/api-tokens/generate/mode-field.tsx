@@ -14,7 +14,14 @@ export function ModeField({ value, onChange }: { value: Mode; onChange: (mode: M
     >
       <SimpleGrid cols={{ base: 1, sm: 2 }} mt="xs">
         {modes.map((mode) => (
-          <Radio.Card key={mode} value={mode} p="md" radius="md" aria-label={words.modes[mode].title}>
+          <Radio.Card
+            key={mode}
+            value={mode}
+            p="md"
+            radius="md"
+            aria-label={words.modes[mode].title}
+            style={{ display: 'flex', alignItems: 'flex-start' }}
+          >
             <Stack gap={4}>
               <Text size="sm" fw={500} style={{ display: 'flex', gap: 8, alignItems: 'center' }} component="div">
                 <Radio.Indicator />

@@ -46,7 +46,7 @@ export function ScopePicker({
     <Box role="group" aria-label={words.scopes} {...(Boolean(error) && { 'aria-describedby': errorId })}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {words.scopes}
           </Text>
           <Text size="sm" c="dimmed" aria-live="polite">
