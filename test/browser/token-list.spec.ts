@@ -93,6 +93,32 @@ describe('the list of tokens', () => {
     await page.waitForURL('**/api-tokens/new');
   });
 
+  it('is cards on a phone', async () => {
+    const user = await aMember();
+    const { workspace } = user;
+    await aToken({ workspace, label: 'CRM sync', scopes: ['contacts:read'] });
+    const page = await browser.open(tokensPath(workspace), { user, viewport: { width: 390, height: 844 } });
+    const card = page.getByRole('listitem').filter({ hasText: 'CRM sync' });
+    expect(await card.innerText()).toMatch(
+      /ck_live_\w{4}…[^]*Active[^]*contacts:read[^]*Created[^]*Expires\s+Never[^]*Never used/,
+    );
+    expect(await page.getByRole('table').count()).toBe(0);
+    await expectWellShown(page);
+    await card.getByRole('link', { name: 'CRM sync' }).click();
+    await page.waitForURL('**/api-tokens/tok_*');
+  });
+
+  it.each(['member', 'auditor'] as const)('and its pages are not for the role %s, and say so', async (role) => {
+    const user = await aMember({ role });
+    const { id } = await aToken({ workspace: user.workspace, label: 'CRM sync' });
+    const page = await browser.open('/account', { user });
+    for (const rest of ['', '/new', `/${id}`, `/${id}/rotate`]) {
+      await page.goto(tokensPath(user.workspace, rest));
+      await page.getByRole('heading', { name: 'Not for your role' }).waitFor();
+      expect(await page.getByText('CRM sync').count()).toBe(0);
+    }
+  });
+
   it('shows in one tab what was revoked in another, as soon as somebody looks', async () => {
     const user = await aMember();
     const { id } = await aToken({ workspace: user.workspace, label: 'CRM sync' });
