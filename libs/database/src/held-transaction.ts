@@ -26,6 +26,12 @@ export class HeldTransaction implements WorkspaceWriter {
     });
   }
 
+  /** One statement, with its rows as objects. `$1` is the caller's. */
+  async run(text: string, ...values: readonly unknown[]): Promise<unknown[]> {
+    if (!this.#hasBegun) await this.write({ statement: { name: 'begun', text: 'select $1::uuid' } });
+    return (await this.#client.query<Record<string, unknown>>(text, [...values])).rows;
+  }
+
   /** @param last statements that are still to be executed, in the same round trip. */
   async commit(last: readonly Prelude[] = []): Promise<void> {
     await runPipelined(this.#client, { preludes: last, statement: { text: 'commit' }, values: [] });

@@ -1,11 +1,18 @@
 import type { ApiTokensQuery, OrphansQuery } from '@calkeep/contract';
-import { fillIds, type WorkspaceDatabase, type WorkspaceTransaction } from '@calkeep/database';
+import { fillIds, type HeldTransaction, type WorkspaceDatabase } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { inetOf } from '../http/caller-address.js';
 import { deadToken, type TokenStanding } from '../admission/token-standing.js';
 import type { Page } from '../resources/resource-statements.js';
 import { standingStatement } from './standing-statement.js';
-import { byIdStatement, descriptionStatement, orphansStatement, pageStatement } from './token-statements.js';
+import {
+  byIdStatement,
+  descriptionStatement,
+  lastUseStatement,
+  orphansStatement,
+  pageStatement,
+  usedTokensStatement,
+} from './token-statements.js';
 
 export interface UsedToken {
   readonly label: string;
@@ -46,23 +53,23 @@ export class ApiTokensRepository {
   }
 
   /** By bare UUID. */
-  async findForUses(tx: WorkspaceTransaction, workspaceId: string, ids: string[]): Promise<Map<string, UsedToken>> {
-    const select = { id: true, label: true, displayPrefix: true, scopes: true };
-    const tokens = await tx.apiToken.findMany({ where: { workspaceId, id: { in: ids } }, select });
-    return new Map(tokens.map(({ id, ...token }) => [id, token]));
+  async findForUses(tx: HeldTransaction, ids: readonly string[]): Promise<Map<string, UsedToken>> {
+    const rows = await tx.write({ statement: usedTokensStatement }, ids);
+    return new Map(
+      rows.map(([id, label, displayPrefix, scopes]) => [
+        String(id),
+        { label: String(label), displayPrefix: String(displayPrefix), scopes: scopes as string[] },
+      ]),
+    );
   }
 
   /** Forward only: jobs may run late and out of order. */
   async moveLastUse(
-    tx: WorkspaceTransaction,
-    workspaceId: string,
+    tx: HeldTransaction,
     { tokenId, at, ip }: { tokenId: string; at: string; ip: string },
   ): Promise<void> {
-    await tx.apiToken.updateMany({
-      where: { workspaceId, id: tokenId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: at } }] },
-      // A trusted proxy may have said something that is no address.
-      data: { lastUsedAt: at, lastUsedIp: inetOf(ip) },
-    });
+    // A trusted proxy may have said something that is no address.
+    await tx.write({ statement: lastUseStatement }, tokenId, at, inetOf(ip));
   }
 }
 

@@ -114,3 +114,15 @@ function pageOf(row: string): string {
            (select count(*)::text from found)
     from (select * from found order by created_at desc, id desc limit $2 offset $3) t ${withIssuer}`;
 }
+
+export const usedTokensStatement: Statement = {
+  name: 'used_api_tokens',
+  text: `select id::text, label, display_prefix, scopes from api_tokens where workspace_id = $1 and id = any($2::uuid[])`,
+};
+
+export const lastUseStatement: Statement = {
+  name: 'api_token_last_use',
+  text: `
+    update api_tokens set last_used_at = $3::timestamptz, last_used_ip = $4::inet
+    where workspace_id = $1 and id = $2 and (last_used_at is null or last_used_at < $3::timestamptz)`,
+};

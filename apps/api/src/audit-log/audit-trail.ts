@@ -1,5 +1,5 @@
-import { appendAudit, enterWorkspace, type AuditEntry } from '@calkeep/database';
-import type { GlobalTransaction, WorkspaceTransaction } from '@calkeep/database';
+import { appendAudit, enterWorkspace, type AuditEntry, type RunStatement } from '@calkeep/database';
+import type { GlobalTransaction, HeldTransaction, WorkspaceTransaction } from '@calkeep/database';
 import type { Clock, Config } from '@calkeep/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
@@ -15,11 +15,12 @@ export class AuditTrail {
   ) {}
 
   /** @param workspaceId bare UUID of the workspace that the transaction is bound to. */
-  async append(tx: WorkspaceTransaction, workspaceId: string, entries: readonly AuditEntry[]): Promise<void> {
-    const now = new Date(this.clock.now());
-    const checkpointDueAt = new Date(now.getTime() + this.config.AUDIT_CHECKPOINT_SECONDS * 1000);
-    const run = (text: string, ...values: unknown[]) => tx.$queryRawUnsafe<unknown[]>(text, ...values);
-    await appendAudit(run, { workspaceId, entries, now, checkpointDueAt });
+  append(tx: WorkspaceTransaction, workspaceId: string, entries: readonly AuditEntry[]): Promise<void> {
+    return this.#append((text, ...values) => tx.$queryRawUnsafe<unknown[]>(text, ...values), workspaceId, entries);
+  }
+
+  appendHeld(tx: HeldTransaction, entries: readonly AuditEntry[]): Promise<void> {
+    return this.#append((text, ...values) => tx.run(text, ...values), tx.workspaceId, entries);
   }
 
   /**
@@ -32,5 +33,11 @@ export class AuditTrail {
     const rows = await tx.userWorkspace.findMany({ where: { userId }, orderBy: { workspaceId: 'asc' } });
     for (const { workspaceId } of rows) await this.append(await enterWorkspace(tx, workspaceId), workspaceId, [entry]);
     if (rows.length > 0) await enterWorkspace(tx, '');
+  }
+
+  #append(run: RunStatement, workspaceId: string, entries: readonly AuditEntry[]): Promise<void> {
+    const now = new Date(this.clock.now());
+    const checkpointDueAt = new Date(now.getTime() + this.config.AUDIT_CHECKPOINT_SECONDS * 1000);
+    return appendAudit(run, { workspaceId, entries, now, checkpointDueAt });
   }
 }
