@@ -81,19 +81,25 @@ function peersTable(title, workload, results) {
   return `${table(head, rows)}\n\np99 is ${p99} times that of the bare server (aim: at most 1.5).`;
 }
 
-function refusedText({ accepted, refused }) {
-  const share = refused.cpu.server === null ? refused.p50 / accepted.p50 : shareOf(refused.cpu, accepted.cpu);
-  const rows = [
-    ['an accepted single read', whole(accepted.perSecond), ms(accepted.p50), ...cpuCells(accepted)],
-    ['a refused one (bad checksum)', whole(refused.perSecond), ms(refused.p50), ...cpuCells(refused)],
-  ];
+function refusedText({ accepted, refused, transport }) {
+  const row = (name, result) => [name, whole(result.perSecond), ms(result.p50), ...cpuCells(result)];
+  const [all, part, floor] = [accepted, refused, transport].map(costOf);
   return [
-    table(['', 'requests/s', 'p50 ms', ...cpuHead], rows),
-    `A refusal takes ${ratio(share)} of what an accepted request costs server, PostgreSQL and Redis together (aim: below 0.1).`,
+    table(
+      ['', 'requests/s', 'p50 ms', ...cpuHead],
+      [
+        row('an accepted single read', accepted),
+        row('a refused one (bad checksum)', refused),
+        row('`node:http` alone, answering the same to everybody', transport),
+      ],
+    ),
+    `A refusal takes ${ratio(part / all)} of what an accepted request costs server, PostgreSQL and Redis together (aim: below 0.1). ` +
+      `Of what either costs beyond the transport, which no server in Node.js can go below, it takes ` +
+      `${ratio((part - floor) / (all - floor))}.`,
   ].join('\n\n');
 }
 
-function shareOf(part, all) {
-  const sum = ({ server, postgres, redis }) => server + postgres + redis;
-  return sum(part) / sum(all);
+/** CPU of all parts; where that cannot be told, the time that it took. */
+function costOf({ cpu: { server, postgres, redis }, p50 }) {
+  return server === null ? p50 : server + postgres + redis;
 }

@@ -26,7 +26,8 @@ export async function measurePeers({ place, client, workspaces, rounds, seconds,
       const cases = names.map((name) => [name, { server: servers[name], load: { requests } }]);
       measured[workload] = await runRounds(Object.fromEntries(cases), options);
     }
-    measured.refused = await refusals(servers.calkeep, workloads.single, options);
+    servers.transport = await place.startPeer('transport');
+    measured.refused = await refusals(servers, workloads.single, options);
     return measured;
   } finally {
     process.stderr.write('\n');
@@ -34,15 +35,19 @@ export async function measurePeers({ place, client, workspaces, rounds, seconds,
   }
 }
 
-/** A wrong checksum beside a good token, from one address: most are answered by the brake, as an attacker's are. */
-function refusals(server, accepted, options) {
+/**
+ * A wrong checksum beside a good token, from one address: most are answered by the brake, as an attacker's are. And beside
+ * both what is no work of ours at all.
+ */
+function refusals({ calkeep, transport }, accepted, options) {
   const wrong = accepted
     .slice(0, 1)
     .map((text) => text.replace(/(?<=ck_live_\w{41})\w/, (last) => (last === '0' ? '1' : '0')));
   return runRounds(
     {
-      accepted: { server, load: { requests: accepted } },
-      refused: { server, load: { requests: wrong, status: '4' } },
+      accepted: { server: calkeep, load: { requests: accepted } },
+      refused: { server: calkeep, load: { requests: wrong, status: '4' } },
+      transport: { server: transport, load: { requests: wrong, status: '4' } },
     },
     options,
   );
