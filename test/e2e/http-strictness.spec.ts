@@ -104,7 +104,7 @@ describe('a target', () => {
     '/api/v1',
     '/api/v2/me',
     '/app/me',
-    '/',
+    '/nothing',
     '*api/v1/me',
   ])('that is %s is not there, whoever asks', async (target) => {
     for (const headers of [[credential], []]) {
