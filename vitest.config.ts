@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     include: ['libs/*/src/**/*.spec.ts', 'apps/*/src/**/*.spec.ts', 'test/**/*.spec.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // The tests wait for servers more than they reckon: two at once are faster even on two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // The tests wait for servers more than they reckon: two at once are faster even on two cores. Each process has
+    // two of the sixteen parts of a Redis (test/support/service-url.ts), so there are eight at most.
+    maxWorkers: Math.min(8, Math.max(2, availableParallelism() - 1)),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     restoreMocks: true,

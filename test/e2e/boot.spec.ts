@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startApi, type ApiProcessOptions } from '../support/api-process.js';
 import { tokenPeppers } from '../support/secrets.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const password = randomBytes(12).toString('hex');
 const pepper = tokenPeppers.split(':')[1] ?? '';
@@ -25,13 +26,13 @@ it.concurrent.each<[string, ApiProcessOptions | (() => ApiProcessOptions), RegEx
     { databaseUrl: `postgresql://calkeep_app:${password}@127.0.0.1:1/x` },
     /ECONNREFUSED/,
   ],
-  ['a wrong password', () => ({ databaseUrl: withPassword(inject('appUrl')) }), /password authentication failed/],
+  ['a wrong password', () => ({ databaseUrl: withPassword(serviceUrl('appUrl')) }), /password authentication failed/],
   [
     'the owner’s role',
-    () => ({ databaseUrl: inject('ownerUrl') }),
+    () => ({ databaseUrl: serviceUrl('ownerUrl') }),
     /calkeep_owner owns.*Set DATABASE_URL.*calkeep_app/,
   ],
-  ['a superuser', () => ({ databaseUrl: inject('superuserUrl') }), /is a superuser.*Set DATABASE_URL.*calkeep_app/],
+  ['a superuser', () => ({ databaseUrl: serviceUrl('superuserUrl') }), /is a superuser.*Set DATABASE_URL.*calkeep_app/],
   ['a proxy that is no address', { env: { TRUSTED_PROXIES: 'proxy.internal' } }, /TRUSTED_PROXIES/],
 ])('does not start with %s, says what to set, and tells no secret', async (_what, options, message) => {
   const refusal = await refusalOf(typeof options === 'function' ? options() : options);

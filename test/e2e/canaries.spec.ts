@@ -1,10 +1,11 @@
 import { parsePublicId } from '@calkeep/contract';
 import { Client } from 'pg';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { administerRows } from '../support/administer-rows.js';
 import type { Console } from '../support/console.js';
 import { totpOf } from '../support/totp-of.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /** Secrets by what they are: each was told to a person once, and is nowhere else in a form that can be read. */
 type Canaries = Record<string, string>;
@@ -92,7 +93,7 @@ function formsOf(secret: string): string[] {
 
 /** Every row of every table as text, as a dump has it. */
 async function dump(): Promise<string> {
-  const client = new Client({ connectionString: inject('superuserUrl') });
+  const client = new Client({ connectionString: serviceUrl('superuserUrl') });
   await client.connect();
   try {
     const { rows: tables } = await client.query<{ name: string }>(

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { errorCatalogue, newUuid, type ErrorCode } from '@calkeep/contract';
 import { Client } from 'pg';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startApi } from '../support/api-process.js';
 import { administerRows } from '../support/administer-rows.js';
 import { aContact, aToken, aWorkspace, type TestToken } from '../support/builders.js';
@@ -11,6 +11,7 @@ import { openRaw, parseRaw, sendRaw } from '../support/raw-http.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { totpOf } from '../support/totp-of.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const api = useApi();
 
@@ -116,8 +117,8 @@ const provoked: Record<ErrorCode, () => Promise<Told>> = {
   },
   service_unavailable: async () => {
     const { secret } = await aToken();
-    const proxy = await TcpProxy.before(inject('appUrl'));
-    const process = await startApi({ databaseUrl: proxy.url(inject('appUrl')) });
+    const proxy = await TcpProxy.before(serviceUrl('appUrl'));
+    const process = await startApi({ databaseUrl: proxy.url(serviceUrl('appUrl')) });
     try {
       await proxy.close();
       return await callerOf(process.baseUrl)(me, { token: secret });
@@ -134,7 +135,7 @@ it.concurrent.each(Object.entries(provoked))('%s is answered with its status', a
 
 /** Has an address taken by a transaction that is still open. */
 async function holdEmail({ workspace }: TestToken, email: string) {
-  const client = new Client({ connectionString: inject('ownerUrl') });
+  const client = new Client({ connectionString: serviceUrl('ownerUrl') });
   await client.connect();
   await client.query('begin');
   await client.query(`select set_config('app.workspace_id', $1, true)`, [workspace.uuid]);

@@ -1,5 +1,5 @@
 import { mintApiToken } from '@calkeep/security';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startApi } from '../support/api-process.js';
 import { aToken } from '../support/builders.js';
 import { callerOf, type Call } from '../support/client.js';
@@ -7,6 +7,7 @@ import { pause } from '../support/load.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { useApi } from '../support/use-api.js';
 import { describeWithRedis, sharedRedisUrl } from '../support/with-redis.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const api = useApi();
 
@@ -55,11 +56,14 @@ it('are not what a request without a credential is', async () => {
 
 describeWithRedis('a credential that cannot be a token', () => {
   it('is refused without a word to Redis or PostgreSQL', async () => {
-    const [postgres, redis] = await Promise.all([TcpProxy.before(inject('appUrl')), TcpProxy.before(sharedRedisUrl())]);
+    const [postgres, redis] = await Promise.all([
+      TcpProxy.before(serviceUrl('appUrl')),
+      TcpProxy.before(sharedRedisUrl()),
+    ]);
     // Jobs have connections of their own, and talk on them without being asked.
     const env = { WORKER: 'separate', USAGE_SAMPLE_RATE: '0', USAGE_FLUSH_SECONDS: '3600' };
     const own = await startApi({
-      databaseUrl: postgres.url(inject('appUrl')),
+      databaseUrl: postgres.url(serviceUrl('appUrl')),
       redisUrl: redis.url(sharedRedisUrl()),
       env,
     });

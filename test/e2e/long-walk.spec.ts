@@ -3,11 +3,12 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { newUuid, toPublicId } from '@calkeep/contract';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadContacts } from '../../apps/cli/src/load/load-contacts.js';
 import { inWorkspace } from '../support/database.js';
 import { aToken, aWorkspace, type TestWorkspace } from '../support/builders.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /** For the million: `WALK_CONTACTS=1000000 npx vitest run test/e2e/long-walk.spec.ts`. */
 const count = Number(process.env['WALK_CONTACTS'] ?? 20_000);
@@ -17,7 +18,7 @@ const heapMegabytesMax = 64;
 const api = useApi();
 let client: Client;
 beforeAll(async () => {
-  client = new Client({ connectionString: inject('ownerUrl') });
+  client = new Client({ connectionString: serviceUrl('ownerUrl') });
   await client.connect();
 });
 afterAll(() => client.end());

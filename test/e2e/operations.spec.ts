@@ -1,9 +1,10 @@
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aToken } from '../support/builders.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const metricsToken = 'a-token-for-the-metrics';
-const hasRedis = inject('redisUrl') !== null;
+const hasRedis = serviceUrl('redisUrl') !== null;
 
 describe('health', () => {
   const api = useApi();

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { parsePublicId } from '@calkeep/contract';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { administerRows } from '../support/administer-rows.js';
 import type { Console } from '../support/console.js';
 import { totpOf } from '../support/totp-of.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const run = promisify(execFile);
 const cli = path.resolve(import.meta.dirname, '../../apps/cli/dist/main.js');
@@ -131,8 +132,8 @@ async function verifyExport(admin: Console, log: string): Promise<unknown> {
 }
 
 function asOwner(): NodeJS.ProcessEnv {
-  const redisUrl = inject('redisUrl');
-  return { PATH: process.env['PATH'], DATABASE_URL: inject('ownerUrl'), ...(redisUrl && { REDIS_URL: redisUrl }) };
+  const redisUrl = serviceUrl('redisUrl');
+  return { PATH: process.env['PATH'], DATABASE_URL: serviceUrl('ownerUrl'), ...(redisUrl && { REDIS_URL: redisUrl }) };
 }
 
 /** As somebody with the superuser's password would cover a trace. */

@@ -8,11 +8,12 @@ import { promisify } from 'node:util';
 
 import { contactsData, meData, successEnvelope, type Scope } from '@calkeep/contract';
 import { findFreePort, findRedisServer } from '@calkeep/local-services';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { isRunning, runCalkeep, startCalkeep } from './calkeep-process.js';
 import { aPlace, BARE_PATH, get, readDemo, READY, tokenOf, up, type DemoFile, type Place } from './up-place.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -215,7 +216,7 @@ describe('beside a running one', () => {
 });
 
 it('uses the Redis of REDIS_URL', { timeout: 90_000 }, async ({ skip }) => {
-  const redisUrl = inject('redisUrl');
+  const redisUrl = serviceUrl('redisUrl');
   if (redisUrl === null) return skip('there is no Redis here');
   const place = await aUsedPlace({ REDIS_URL: redisUrl });
   const calkeep = await up(place);

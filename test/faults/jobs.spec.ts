@@ -3,7 +3,7 @@ import { JobQueue, type QueueBackend } from '@calkeep/queue';
 import { SealingKeyring } from '@calkeep/security';
 import { Redis } from 'ioredis';
 import type { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { mailSealContext } from '../../apps/api/src/mail/mail-seal-context.js';
 import { aToken, arrange, aWorkspace, buildIn, type TestToken, type TestWorkspace } from '../support/builders.js';
 import { connect, scratchDatabase, type ScratchDatabase } from '../support/database.js';
@@ -13,6 +13,7 @@ import { OwnRedis } from '../support/own-redis.js';
 import { secretSettings } from '../support/secrets.js';
 import { describeWithRedis } from '../support/with-redis.js';
 import { startWorker, type WorkerProcess } from '../support/worker-process.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const takenUpMs = 15_000;
 /** Processes start and end in between, which takes a busy machine its time; what is guaranteed is measured apart. */
@@ -26,7 +27,7 @@ let redis: OwnRedis | null = null;
 beforeAll(async () => {
   database = await scratchDatabase();
   buildIn(database);
-  if (inject('redisUrl') === null) return;
+  if (serviceUrl('redisUrl') === null) return;
   redis = await OwnRedis.prepare('jobs');
   await redis.start();
 });
@@ -37,7 +38,7 @@ afterAll(async () => {
 
 const backends = [
   { name: 'PostgreSQL', redisUrl: () => 'none' },
-  ...(inject('redisUrl') === null ? [] : [{ name: 'Redis', redisUrl: () => redis?.url ?? '' }]),
+  ...(serviceUrl('redisUrl') === null ? [] : [{ name: 'Redis', redisUrl: () => redis?.url ?? '' }]),
 ];
 
 describe.each(backends)('with the queue in $name', ({ redisUrl }) => {

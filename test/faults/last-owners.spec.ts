@@ -1,6 +1,6 @@
 import { parsePublicId } from '@calkeep/contract';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newInvitationSecret } from '../../apps/api/src/invitations/invitation-secret.js';
 import { startApi, type ApiProcess } from '../support/api-process.js';
 import { auditLogOf } from '../support/audit-log-of.js';
@@ -9,6 +9,7 @@ import type { Answer } from '../support/client.js';
 import { inWorkspace } from '../support/database.js';
 import { until } from '../support/load.js';
 import { aMember, aUser, Console, type TestUser } from '../support/console.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const races = 8;
 /** Few enough that they wait for each other, and never so long for a connection that they are turned away. */
@@ -78,8 +79,8 @@ async function twoOwners(moves: Move[], { others = 0 } = {}) {
 
 /** Has both requests under way, past every check that is made before the change, when either may go on. */
 async function meeting(workspace: TestWorkspace, start: (() => Promise<Answer>)[]): Promise<Answer[]> {
-  const holder = new Client({ connectionString: inject('ownerUrl') });
-  const watcher = new Client({ connectionString: inject('superuserUrl') });
+  const holder = new Client({ connectionString: serviceUrl('ownerUrl') });
+  const watcher = new Client({ connectionString: serviceUrl('superuserUrl') });
   await Promise.all([holder.connect(), watcher.connect()]);
   try {
     const answers = await inWorkspace(holder, workspace.uuid, async () => {

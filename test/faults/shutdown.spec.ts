@@ -1,12 +1,13 @@
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startApi } from '../support/api-process.js';
 import { aToken, aWorkspace, someContacts } from '../support/builders.js';
 import { callerOf } from '../support/client.js';
 import { pause, startLoad, statuses, take, until } from '../support/load.js';
 import { errorLines } from '../support/log-lines.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /** For connections that a closing listener no longer takes. */
 const turnedAway = new Set(['ECONNREFUSED', 'ECONNRESET']);
@@ -52,10 +53,10 @@ it('SIGTERM under load: first not ready, and still serving; then no request in f
 });
 
 it('answers what it had begun, without a drain too, and is not held up by connections kept alive', async () => {
-  const proxy = await TcpProxy.before(inject('appUrl'));
+  const proxy = await TcpProxy.before(serviceUrl('appUrl'));
   onTestFinished(() => proxy.close());
   const api = await startApi({
-    databaseUrl: proxy.url(inject('appUrl')),
+    databaseUrl: proxy.url(serviceUrl('appUrl')),
     env: { SHUTDOWN_DRAIN_MS: '0', WORKER: 'separate' },
   });
   const call = callerOf(api.baseUrl);

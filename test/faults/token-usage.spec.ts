@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startApi, type ApiProcess } from '../support/api-process.js';
 import { aToken, arrange, buildIn, type TestToken } from '../support/builders.js';
 import { callerOf } from '../support/client.js';
@@ -6,6 +6,7 @@ import { connect, scratchDatabase, type ScratchDatabase } from '../support/datab
 import { until } from '../support/load.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { startWorker, type WorkerProcess } from '../support/worker-process.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const takenUpMs = 20_000;
 
@@ -16,7 +17,7 @@ let redis: OwnRedis | null = null;
 beforeAll(async () => {
   database = await scratchDatabase();
   buildIn(database);
-  if (inject('redisUrl') === null) return;
+  if (serviceUrl('redisUrl') === null) return;
   redis = await OwnRedis.prepare('token-usage');
   await redis.start();
 });
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 const backends = [
   { name: 'PostgreSQL', redisUrl: () => 'none' },
-  ...(inject('redisUrl') === null ? [] : [{ name: 'Redis', redisUrl: () => redis?.url ?? '' }]),
+  ...(serviceUrl('redisUrl') === null ? [] : [{ name: 'Redis', redisUrl: () => redis?.url ?? '' }]),
 ];
 
 describe.each(backends)('with the queue in $name', ({ redisUrl }) => {

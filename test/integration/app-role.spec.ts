@@ -2,30 +2,31 @@ import { randomUUID } from 'node:crypto';
 
 import { assertUnprivileged, enableAppRole } from '@calkeep/database';
 import { escapeIdentifier } from 'pg';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { administer, connect, inDatabase, scratchDatabase } from '../support/database.js';
+import { administer, connect, scratchDatabase } from '../support/database.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /** The role is the cluster's: the tests keep to the password that everybody has. */
-const PASSWORD = decodeURIComponent(new URL(inject('appUrl')).password);
+const PASSWORD = decodeURIComponent(new URL(serviceUrl('appUrl')).password);
 
 describe('enableAppRole', () => {
   it('returns a URL that signs in as the application’s role to the same database', async () => {
-    const appUrl = await enableAppRole({ databaseUrl: inject('ownerUrl'), password: PASSWORD });
+    const appUrl = await enableAppRole({ databaseUrl: serviceUrl('ownerUrl'), password: PASSWORD });
 
     const { rows } = await (await connect(appUrl)).query('SELECT current_user AS role, current_database() AS database');
-    expect(rows).toEqual([{ role: 'calkeep_app', database: new URL(inject('ownerUrl')).pathname.slice(1) }]);
+    expect(rows).toEqual([{ role: 'calkeep_app', database: new URL(serviceUrl('ownerUrl')).pathname.slice(1) }]);
   });
 
   it('may be called by several processes at once', async () => {
-    const call = () => enableAppRole({ databaseUrl: inject('ownerUrl'), password: PASSWORD });
+    const call = () => enableAppRole({ databaseUrl: serviceUrl('ownerUrl'), password: PASSWORD });
 
     expect(new Set(await Promise.all([call(), call(), call(), call()])).size).toBe(1);
   });
 
   it('stores a verifier and no password', async () => {
     const { rows } = await (
-      await connect(inject('superuserUrl'))
+      await connect(serviceUrl('superuserUrl'))
     ).query(`SELECT rolpassword FROM pg_authid WHERE rolname = 'calkeep_app'`);
 
     expect(rows).toEqual([{ rolpassword: expect.stringMatching(/^SCRAM-SHA-256\$4096:/) }]);
@@ -40,30 +41,32 @@ describe('enableAppRole', () => {
   });
 
   it('refuses a password that would need normalisation', async () => {
-    await expect(enableAppRole({ databaseUrl: inject('ownerUrl'), password: 'pässword' })).rejects.toThrow(RangeError);
+    await expect(enableAppRole({ databaseUrl: serviceUrl('ownerUrl'), password: 'pässword' })).rejects.toThrow(
+      RangeError,
+    );
   });
 });
 
 describe('assertUnprivileged', () => {
   it('accepts the application’s role', async () => {
-    await expect(assertUnprivileged(await connect(inject('appUrl')))).resolves.toBeUndefined();
+    await expect(assertUnprivileged(await connect(serviceUrl('appUrl')))).resolves.toBeUndefined();
   });
 
   it('refuses a superuser', async () => {
-    const client = await connect(inject('superuserUrl'));
+    const client = await connect(serviceUrl('superuserUrl'));
 
     await expect(assertUnprivileged(client)).rejects.toThrow(/is a superuser.*Set DATABASE_URL/);
   });
 
   it('refuses a superuser that only acts as the application’s role', async () => {
-    const client = await connect(inject('superuserUrl'));
+    const client = await connect(serviceUrl('superuserUrl'));
     await client.query('SET ROLE calkeep_app');
 
     await expect(assertUnprivileged(client)).rejects.toThrow('is a superuser');
   });
 
   it('refuses the owner of the tables', async () => {
-    const client = await connect(inject('ownerUrl'));
+    const client = await connect(serviceUrl('ownerUrl'));
 
     await expect(assertUnprivileged(client)).rejects.toThrow(/calkeep_owner owns.*contacts/);
   });
@@ -108,7 +111,7 @@ async function aRole(options: string): Promise<string> {
 }
 
 function signedInAs(role: string): string {
-  const url = new URL(inDatabase(inject('superuserUrl'), 'calkeep'));
+  const url = new URL(serviceUrl('superuserUrl'));
   url.username = role;
   url.password = PASSWORD;
   return url.href;

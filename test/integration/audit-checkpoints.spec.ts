@@ -10,7 +10,8 @@ import { arrange, aWorkspace, type TestWorkspace } from '../support/builders.js'
 import { aMember, type Console } from '../support/console.js';
 import { useApi } from '../support/use-api.js';
 
-const api = useApi();
+/** Without the worker, which would sign beside the tests. */
+const api = useApi({ env: { WORKER: 'separate' } });
 let application: TestApplication;
 beforeAll(async () => {
   application = await openApplication();

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { aWorkspace } from '../support/builders.js';
 import { connect, inWorkspace } from '../support/database.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const tagSets = fc.array(fc.constantFrom('vip', 'Lead', "it's", '', 'ß'), { maxLength: 4 });
 const changes = fc.array(
@@ -17,7 +18,7 @@ const changes = fc.array(
 );
 
 it('the tags that are searched are those of the contacts, whatever was done to these', async () => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   await fc.assert(
     fc.asyncProperty(changes, async (steps) => {
       const { uuid } = await aWorkspace();
@@ -53,7 +54,7 @@ it('the tags that are searched are those of the contacts, whatever was done to t
 });
 
 it('the application cannot write them past the contacts', async () => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   const { uuid } = await aWorkspace();
   const attempt = inWorkspace(client, uuid, () =>
     client.query(`insert into contact_tags (workspace_id, tag, contact_id) values ($1, 'vip', $1)`, [uuid]),

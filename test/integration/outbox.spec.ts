@@ -1,7 +1,7 @@
 import { newUuid } from '@calkeep/contract';
 import { JobNotYetError } from '@calkeep/queue';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MailQueue } from '../../apps/api/src/mail/mail-queue.js';
 import type { Mailer } from '../../apps/api/src/mail/mailer.js';
 import { OutboxJobs } from '../../apps/api/src/outbox/outbox-jobs.js';
@@ -13,6 +13,7 @@ import { scratchDatabase, type ScratchDatabase } from '../support/database.js';
 import { OwnRedis } from '../support/own-redis.js';
 import { aWorker, type TestWorker } from '../support/test-worker.js';
 import { describeWithRedis } from '../support/with-redis.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const patience = { timeout: 15_000, interval: 50 };
 
@@ -23,7 +24,7 @@ let redis: OwnRedis | null = null;
 beforeAll(async () => {
   database = await scratchDatabase();
   buildIn(database);
-  if (inject('redisUrl') === null) return;
+  if (serviceUrl('redisUrl') === null) return;
   redis = await OwnRedis.prepare('outbox');
   await redis.start();
 });
@@ -36,7 +37,7 @@ const onPostgres = () => aWorker({ databaseUrl: database.appUrl, redisUrl: 'none
 const onRedis = () => aWorker({ databaseUrl: database.appUrl, redisUrl: redis?.url ?? '' });
 const backends = [
   { name: 'PostgreSQL', open: onPostgres },
-  ...(inject('redisUrl') === null ? [] : [{ name: 'Redis', open: onRedis }]),
+  ...(serviceUrl('redisUrl') === null ? [] : [{ name: 'Redis', open: onRedis }]),
 ];
 
 describe.each(backends)('with the queue in $name', ({ open }) => {

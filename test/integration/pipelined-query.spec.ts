@@ -1,12 +1,13 @@
 import pg from 'pg';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runPipelined, type Prelude } from '../../libs/database/src/pipelined-query.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const one = { name: 'test_one', text: 'select $1::int' };
 const fine: Prelude = { name: 'test_fine', text: `select set_config('app.test', $1, false)`, values: ['fine'] };
 
 async function aClient(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: inject('appUrl') });
+  const client = new pg.Client({ connectionString: serviceUrl('appUrl') });
   await client.connect();
   onTestFinished(() => client.end());
   return client;

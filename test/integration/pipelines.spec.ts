@@ -1,11 +1,12 @@
 import { databaseFailure } from '@calkeep/database';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Pipelines, type PipelinesOptions } from '../../libs/database/src/pipelines.js';
 import type { Statement } from '../../libs/database/src/pipelined-read.js';
 import { aWorkspace, someContacts } from '../support/builders.js';
 import { connect, scratchDatabase } from '../support/database.js';
 import { pause, until } from '../support/load.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const workspaceId = '00000000-0000-7000-8000-000000000000';
 const one: Statement = { name: 'one', text: 'select 1, $1::uuid' };
@@ -13,7 +14,7 @@ const names: Statement = { name: 'names', text: 'select first_name from contacts
 
 async function open(options: Partial<PipelinesOptions> = {}): Promise<Pipelines> {
   const pipelines = new Pipelines({
-    databaseUrl: inject('appUrl'),
+    databaseUrl: serviceUrl('appUrl'),
     connections: 1,
     depthMax: 8,
     timeoutMs: 400,
@@ -32,9 +33,9 @@ const failureOf = (promise: Promise<unknown>) =>
   );
 
 it('refuses at once what would wait behind too much', async () => {
-  const proxy = await TcpProxy.before(inject('appUrl'));
+  const proxy = await TcpProxy.before(serviceUrl('appUrl'));
   onTestFinished(() => proxy.close());
-  const pipelines = await open({ databaseUrl: proxy.url(inject('appUrl')), timeoutMs: 5_000 });
+  const pipelines = await open({ databaseUrl: proxy.url(serviceUrl('appUrl')), timeoutMs: 5_000 });
   proxy.hold();
   const waiting = Array.from({ length: 8 }, () => read(pipelines));
 
@@ -49,9 +50,9 @@ it('refuses at once what would wait behind too much', async () => {
 });
 
 it('ends what a silent server does not answer, and connects anew', async () => {
-  const proxy = await TcpProxy.before(inject('appUrl'));
+  const proxy = await TcpProxy.before(serviceUrl('appUrl'));
   onTestFinished(() => proxy.close());
-  const pipelines = await open({ databaseUrl: proxy.url(inject('appUrl')) });
+  const pipelines = await open({ databaseUrl: proxy.url(serviceUrl('appUrl')) });
   proxy.hold();
 
   const failures = await Promise.all(Array.from({ length: 8 }, () => failureOf(read(pipelines))));

@@ -1,5 +1,5 @@
 import { newId, newUuid, toPublicId } from '@calkeep/contract';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entryLifetimeMs, leaseLifetimeMs } from '../../apps/api/src/admission/redis-gate.js';
 import { forgottenEverywhereAfterMs } from '../../apps/cli/src/plan/forgotten-everywhere.js';
 import { startCalkeep } from '../e2e/calkeep-process.js';
@@ -10,6 +10,7 @@ import { arrange, aToken, aWorkspace, type TestToken, type TestWorkspace } from 
 import { callerOf } from '../support/client.js';
 import { aMember, Console } from '../support/console.js';
 import { startLoad } from '../support/load.js';
+import { serviceUrl } from '../support/service-url.js';
 
 interface Ended {
   exitCode: number | null;
@@ -18,7 +19,7 @@ interface Ended {
 
 async function planCommand(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   // Not `runCalkeep`: some of these tests run beside each other, and one that ends would end the other's process.
-  const calkeep = startCalkeep(['plan', ...args], { DATABASE_URL: inject('ownerUrl'), ...env });
+  const calkeep = startCalkeep(['plan', ...args], { DATABASE_URL: serviceUrl('ownerUrl'), ...env });
   return { exitCode: await calkeep.ended, output: calkeep.output() };
 }
 
@@ -125,7 +126,9 @@ describe('calkeep plan set', () => {
 
   it('says so when the database is the application’s and not the owner’s', async () => {
     const workspace = await aWorkspace();
-    const { exitCode, output } = await planCommand(['set', workspace.id, 'free'], { DATABASE_URL: inject('appUrl') });
+    const { exitCode, output } = await planCommand(['set', workspace.id, 'free'], {
+      DATABASE_URL: serviceUrl('appUrl'),
+    });
     expect(exitCode).toBe(1);
     expect(output).toContain('The plan was not changed: permission denied');
   });

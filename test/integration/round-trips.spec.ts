@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi, type ApiProcess } from '../support/api-process.js';
 import { aToken, aWorkspace, someBookings, someContacts } from '../support/builders.js';
 import { callerOf, type Call } from '../support/client.js';
@@ -7,6 +7,7 @@ import { OwnRedis } from '../support/own-redis.js';
 import { backendMessages, frontendMessages } from '../support/postgres-messages.js';
 import { roundTrips, TcpProxy, type Passage } from '../support/tcp-proxy.js';
 import { describeWithRedis } from '../support/with-redis.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /** Bind and Execute of the workspace's context, Bind and Execute of the read, and one Sync (section 54.7). */
 const oneRead = 'BEBES';
@@ -26,10 +27,10 @@ describeWithRedis('of a token in use', () => {
     redis = await OwnRedis.prepare('round-trips');
     await redis.start();
     redisProxy = await TcpProxy.before(redis.url);
-    postgresProxy = await TcpProxy.before(inject('appUrl'));
+    postgresProxy = await TcpProxy.before(serviceUrl('appUrl'));
     observer = new Redis(redis.url);
     api = await startApi({
-      databaseUrl: postgresProxy.url(inject('appUrl')),
+      databaseUrl: postgresProxy.url(serviceUrl('appUrl')),
       redisUrl: redisProxy.url(redis.url),
       // One connection, so that one warm-up prepares every statement; uses are recorded and counted elsewhere, and never
       // here by chance.

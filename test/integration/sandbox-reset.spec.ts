@@ -1,16 +1,17 @@
 import { contactsData, newId, newUuid, toPublicId, workspaceData } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { refillSandbox, sandboxCounts } from '@calkeep/sample-data';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCalkeep } from '../e2e/calkeep-process.js';
 import { auditLogOf } from '../support/audit-log-of.js';
 import { aBooking, aContact, arrange, aToken, aWorkspace, someContacts } from '../support/builders.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const api = useApi();
 
 async function reset(...args: string[]): Promise<{ exitCode: number | null; output: string }> {
-  const calkeep = runCalkeep(['sandbox', 'reset', ...args], { DATABASE_URL: inject('ownerUrl') });
+  const calkeep = runCalkeep(['sandbox', 'reset', ...args], { DATABASE_URL: serviceUrl('ownerUrl') });
   return { exitCode: await calkeep.ended, output: calkeep.output() };
 }
 
@@ -149,7 +150,12 @@ describe('a refill', () => {
 });
 
 async function openDatabase(): Promise<Database> {
-  const database = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 4, timeoutMs: 10_000 });
+  const database = await Database.open({
+    databaseUrl: serviceUrl('appUrl'),
+    pipelines: 1,
+    poolMax: 4,
+    timeoutMs: 10_000,
+  });
   onTestFinished(() => database.close());
   return database;
 }

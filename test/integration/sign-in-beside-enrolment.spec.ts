@@ -1,14 +1,15 @@
 import { Client } from 'pg';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { aUser } from '../support/console.js';
 import { until } from '../support/load.js';
 import { useApi } from '../support/use-api.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const api = useApi();
 
 it('a sign-in that waits while a first factor is being set up asks for that factor', async () => {
   const user = await aUser({ hasTotp: false });
-  const enrolment = new Client({ connectionString: inject('superuserUrl') });
+  const enrolment = new Client({ connectionString: serviceUrl('superuserUrl') });
   await enrolment.connect();
   onTestFinished(() => enrolment.end());
   await enrolment.query('begin');
@@ -31,7 +32,7 @@ it('a sign-in that waits while a first factor is being set up asks for that fact
 });
 
 async function isWaitedFor(pid: number): Promise<boolean> {
-  const watcher = new Client({ connectionString: inject('superuserUrl') });
+  const watcher = new Client({ connectionString: serviceUrl('superuserUrl') });
   await watcher.connect();
   try {
     const { rows } = await watcher.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [pid]);

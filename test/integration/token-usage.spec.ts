@@ -1,14 +1,15 @@
 import { Agent } from 'node:http';
 import { toPublicId } from '@calkeep/contract';
 import { verifyChain, type ChainedAuditEvent } from '@calkeep/security';
-import { expect, inject, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ApiTokensService } from '../../apps/api/src/api-tokens/api-tokens.service.js';
 import { openApplication } from '../support/api-application.js';
 import { startApi } from '../support/api-process.js';
 import { aToken, arrange, type TestToken } from '../support/builders.js';
 import { callerOf } from '../support/client.js';
+import { serviceUrl } from '../support/service-url.js';
 
-const redisUrl = inject('redisUrl');
+const redisUrl = serviceUrl('redisUrl');
 const backends = [
   { name: 'PostgreSQL', redisUrl: 'none' },
   ...(redisUrl === null ? [] : [{ name: 'Redis', redisUrl }]),

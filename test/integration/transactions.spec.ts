@@ -1,17 +1,18 @@
 import { Database, databaseFailure, type WorkspaceTransaction } from '@calkeep/database';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { aWorkspace, someContacts, type TestWorkspace } from '../support/builders.js';
 import { connect } from '../support/database.js';
 import { pause, until } from '../support/load.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const timeoutMs = 500;
 
 let database: Database;
 
 beforeAll(async () => {
-  database = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 4, timeoutMs });
+  database = await Database.open({ databaseUrl: serviceUrl('appUrl'), pipelines: 1, poolMax: 4, timeoutMs });
 });
 afterAll(() => database.close());
 
@@ -47,7 +48,12 @@ it('after three runs more it is given up with 503, and nothing of it is kept', a
 
 it('a real deadlock of two transactions ends with both applied', async () => {
   // The deadlock is found after a second, later than the timeouts of the other tests.
-  const patient = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 4, timeoutMs: 5_000 });
+  const patient = await Database.open({
+    databaseUrl: serviceUrl('appUrl'),
+    pipelines: 1,
+    poolMax: 4,
+    timeoutMs: 5_000,
+  });
   onTestFinished(() => patient.close());
   const workspace = await aWorkspace();
   await someContacts(workspace, 2);
@@ -96,7 +102,7 @@ it.each([
 it('a lock that another session holds fails the transaction with 503', async () => {
   const workspace = await aWorkspace();
   await someContacts(workspace, 1);
-  const other = await connect(inject('superuserUrl'));
+  const other = await connect(serviceUrl('superuserUrl'));
   await other.query('begin');
   await other.query('select from contacts where workspace_id = $1 for update', [workspace.uuid]);
 
@@ -116,10 +122,10 @@ it('a defect is not taken for a failure of the database', async () => {
 });
 
 it('a connection that fell silent in a transaction is never used again', async () => {
-  const proxy = await TcpProxy.before(inject('appUrl'));
+  const proxy = await TcpProxy.before(serviceUrl('appUrl'));
   onTestFinished(() => proxy.close());
   const distant = await Database.open({
-    databaseUrl: proxy.url(inject('appUrl')),
+    databaseUrl: proxy.url(serviceUrl('appUrl')),
     pipelines: 1,
     poolMax: 1,
     timeoutMs,
@@ -150,7 +156,7 @@ function raise(tx: WorkspaceTransaction, sqlState: string): Promise<unknown> {
 
 async function endedInBetween(tx: WorkspaceTransaction): Promise<unknown> {
   const [session] = await tx.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`;
-  const superuser = new Client({ connectionString: inject('superuserUrl') });
+  const superuser = new Client({ connectionString: serviceUrl('superuserUrl') });
   await superuser.connect();
   await superuser.query('select pg_terminate_backend($1)', [session?.pid]);
   await superuser.end();
@@ -158,7 +164,7 @@ async function endedInBetween(tx: WorkspaceTransaction): Promise<unknown> {
 }
 
 async function contactsIn({ uuid }: TestWorkspace): Promise<number> {
-  const client = await connect(inject('superuserUrl'));
+  const client = await connect(serviceUrl('superuserUrl'));
   const { rowCount } = await client.query('select from contacts where workspace_id = $1', [uuid]);
   return rowCount ?? 0;
 }

@@ -1,5 +1,5 @@
 import { newUuid } from '@calkeep/contract';
-import { expect, inject, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ApiTokensService } from '../../apps/api/src/api-tokens/api-tokens.service.js';
 import { TokenIssuing } from '../../apps/api/src/api-tokens/token-issuing.js';
 import { openApplication } from '../support/api-application.js';
@@ -7,6 +7,7 @@ import { aToken, aWorkspace } from '../support/builders.js';
 import { connect } from '../support/database.js';
 import { until } from '../support/load.js';
 import { aWorkspaceCaller } from '../support/workspace-caller.js';
+import { serviceUrl } from '../support/service-url.js';
 
 it('recording uses takes no turn in the audit chain while it waits for a token: a revocation would deadlock with it', async () => {
   const { app, close } = await openApplication();
@@ -20,7 +21,7 @@ it('recording uses takes no turn in the audit chain while it waits for a token: 
     mode: 'live',
     ipAllowlist: [],
   });
-  const revoking = await connect(inject('superuserUrl'));
+  const revoking = await connect(serviceUrl('superuserUrl'));
   await revoking.query('begin');
   const { rows } = await revoking.query<{ pid: number }>(
     'select pg_backend_pid() as pid from api_tokens where id = $1 for update',
@@ -39,7 +40,7 @@ it('recording uses takes no turn in the audit chain while it waits for a token: 
       hitsSinceLast: 1,
     },
   ]);
-  const observer = await connect(inject('superuserUrl'));
+  const observer = await connect(serviceUrl('superuserUrl'));
   const isWaiting = async () =>
     (await observer.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid]))
       .rowCount === 1;

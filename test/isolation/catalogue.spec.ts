@@ -1,19 +1,20 @@
 import type { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { connect, scratchDatabase, type ScratchDatabase } from '../support/database.js';
 import { RULES, tenantTables } from './catalogue-rules.js';
 import { OFFENCES } from './catalogue-offences.js';
+import { serviceUrl } from '../support/service-url.js';
 
 describe('the migrated schema', () => {
   it.each(Object.entries(RULES))('%s', async (_name, rule) => {
-    const client = await connect(inject('superuserUrl'));
+    const client = await connect(serviceUrl('superuserUrl'));
 
     expect(await rule(client)).toEqual([]);
   });
 
   it('has tenant tables to check', async () => {
-    const client = await connect(inject('superuserUrl'));
+    const client = await connect(serviceUrl('superuserUrl'));
 
     expect(await tenantTables(client)).toEqual(expect.arrayContaining(['workspaces', 'contacts', 'audit_events']));
   });

@@ -1,8 +1,9 @@
 import { Database, type Statement } from '@calkeep/database';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { contextStatement, PipelinedRead } from '../../libs/database/src/pipelined-read.js';
 import { aWorkspace, someContacts, type TestWorkspace } from '../support/builders.js';
+import { serviceUrl } from '../support/service-url.js';
 
 /**
  * What row-level security shows, with no filter but that: the workspaces whose contacts are in sight. The
@@ -21,7 +22,7 @@ let workspaces: TestWorkspace[];
 
 beforeAll(async () => {
   database = await Database.open({
-    databaseUrl: inject('appUrl'),
+    databaseUrl: serviceUrl('appUrl'),
     pipelines: 2,
     poolMax: 2,
     timeoutMs: statementTimeoutMs,
@@ -75,7 +76,7 @@ it.each([
   ['a read', inSight],
   ['a read that failed', fails],
 ])('a plain query in the same pipeline, right behind %s, is in no workspace', async (_what, statement) => {
-  const client = new pg.Client({ connectionString: inject('appUrl'), pipeline: true });
+  const client = new pg.Client({ connectionString: serviceUrl('appUrl'), pipeline: true });
   await client.connect();
   onTestFinished(() => client.end());
   await client.query({ ...contextStatement, values: [''] });

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { beforeAll, expect, inject, it, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { aToken, aWorkspace, type TestToken } from '../support/builders.js';
 import { connect, inWorkspace, scratchDatabase } from '../support/database.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const insufficientPrivilege = { code: '42501' };
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 });
 
 async function asApplication(workspaceId: string | null, statement: string, values: unknown[] = []) {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   return workspaceId === null
     ? client.query(statement, values)
     : inWorkspace(client, workspaceId, () => client.query(statement, values));
@@ -77,7 +78,7 @@ it('the application renames the workspace that it works for, and no other', asyn
 });
 
 it('even the owner cannot change or remove another workspace’s hash', async () => {
-  const client = await connect(inject('ownerUrl'));
+  const client = await connect(serviceUrl('ownerUrl'));
   const touched = await inWorkspace(client, ours.workspace.uuid, async () => {
     const updated = await client.query('update api_token_hashes set key_id = key_id');
     const removed = await client.query('delete from api_token_hashes where token_id = $1', [theirs.uuid]);

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Client } from 'pg';
-import { expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { connect, inWorkspace } from '../support/database.js';
 import { insertRow } from './tenant-rows.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const COUNTED = ['contacts', 'bookings', 'tasks', 'reminders', 'calendar_accounts'];
 
 it.each(COUNTED)('counts %s exactly through inserts, deletes and a rollback', async (table) => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   const workspaceId = await anEmptyWorkspace(client);
   const insert = () => insertRow(client, table, workspaceId);
 
@@ -27,7 +28,7 @@ it.each(COUNTED)('counts %s exactly through inserts, deletes and a rollback', as
 });
 
 it('counts many rows of one statement, those skipped by ON CONFLICT left out', async () => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   const workspaceId = await anEmptyWorkspace(client);
   const insert = `INSERT INTO contacts (workspace_id, id, email)
     SELECT $1, gen_random_uuid(), format('%s@acme.test', n) FROM generate_series(1, $2::int) AS n ON CONFLICT DO NOTHING`;
@@ -39,9 +40,9 @@ it('counts many rows of one statement, those skipped by ON CONFLICT left out', a
 });
 
 it('stays exact when eight sessions insert, delete and roll back at once', async () => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   const workspaceId = await anEmptyWorkspace(client);
-  const sessions = await Promise.all(Array.from({ length: 8 }, () => connect(inject('appUrl'))));
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => connect(serviceUrl('appUrl'))));
 
   await Promise.all(sessions.map((session) => churn(session, workspaceId)));
 
@@ -50,7 +51,7 @@ it('stays exact when eight sessions insert, delete and roll back at once', async
 });
 
 it('does not move when another workspace writes', async () => {
-  const client = await connect(inject('appUrl'));
+  const client = await connect(serviceUrl('appUrl'));
   const [first, second] = [await anEmptyWorkspace(client), await anEmptyWorkspace(client)];
 
   await inWorkspace(client, second, () => insertRow(client, 'contacts', second));

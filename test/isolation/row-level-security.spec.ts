@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 import { Client } from 'pg';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { connect, inWorkspace } from '../support/database.js';
 import { tenantTables } from './catalogue-rules.js';
 import { aFullWorkspace, DERIVED_TABLES, insertRow, INSERTS } from './tenant-rows.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const TABLES = [...Object.keys(INSERTS), ...DERIVED_TABLES];
 const COUNTED = ['contacts', 'bookings', 'tasks', 'reminders', 'calendar_accounts'];
@@ -15,7 +16,7 @@ let ours: string;
 let theirs: string;
 
 beforeAll(async () => {
-  const client = new Client({ connectionString: inject('appUrl') });
+  const client = new Client({ connectionString: serviceUrl('appUrl') });
   await client.connect();
   ours = await aFullWorkspace(client);
   theirs = await aFullWorkspace(client);
@@ -23,14 +24,14 @@ beforeAll(async () => {
 });
 
 it('is tried on every tenant table there is', async () => {
-  const client = await connect(inject('superuserUrl'));
+  const client = await connect(serviceUrl('superuserUrl'));
 
   expect((await tenantTables(client)).sort()).toEqual([...TABLES].sort());
 });
 
 describe.each(TABLES)('%s under the application’s role', (table) => {
   it('has no rows without a context, nor with an empty one', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
 
     expect(await countOf(client, table)).toBe(0);
     await client.query(`SELECT set_config('app.workspace_id', '', false)`);
@@ -38,14 +39,14 @@ describe.each(TABLES)('%s under the application’s role', (table) => {
   });
 
   it('refuses a context that is not an id', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     await client.query(`SELECT set_config('app.workspace_id', 'everything', false)`);
 
     await expect(countOf(client, table)).rejects.toMatchObject({ code: '22P02' });
   });
 
   it('shows the rows of the context’s workspace and no others', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     const key = keyOf(table);
 
     const { rows } = await inWorkspace(client, ours, () => client.query(`SELECT DISTINCT ${key} AS id FROM ${table}`));
@@ -54,7 +55,7 @@ describe.each(TABLES)('%s under the application’s role', (table) => {
   });
 
   it('cannot change or remove a row of another workspace', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     const key = keyOf(table);
 
     const touched = await touchedRows(client, `UPDATE ${table} SET ${key} = ${key} WHERE ${key} = $1`);
@@ -66,7 +67,7 @@ describe.each(TABLES)('%s under the application’s role', (table) => {
   });
 
   it('cannot give a row to another workspace', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     const key = keyOf(table);
 
     const moved = inWorkspace(client, ours, () => client.query(`UPDATE ${table} SET ${key} = $1`, [theirs]));
@@ -78,7 +79,7 @@ describe.each(TABLES)('%s under the application’s role', (table) => {
 it.each(Object.keys(INSERTS))(
   'refuses to insert into %s for another workspace, or without a context',
   async (table) => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     const insert = () => insertRow(client, table, theirs);
 
     await expect(inWorkspace(client, ours, insert)).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
@@ -108,7 +109,7 @@ describe('the application’s role', () => {
     'DELETE FROM audit_events',
     `COPY contacts TO '/tmp/contacts'`,
   ])('cannot: %s', async (statement) => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     // Never committed: should it succeed, the other tests keep their rows.
     await client.query('BEGIN');
 
@@ -116,14 +117,14 @@ describe('the application’s role', () => {
   });
 
   it('gets an error, not rows, when it switches row security off', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     await client.query('SET row_security = off');
 
     await expect(client.query('SELECT * FROM contacts')).rejects.toMatchObject({ code: INSUFFICIENT_PRIVILEGE });
   });
 
   it('loses its context with the transaction', async () => {
-    const client = await connect(inject('appUrl'));
+    const client = await connect(serviceUrl('appUrl'));
     await inWorkspace(client, ours, () => countOf(client, 'contacts'));
 
     expect(await countOf(client, 'contacts')).toBe(0);
@@ -132,7 +133,7 @@ describe('the application’s role', () => {
 
 describe('the owner', () => {
   it('is bound by the policies as well', async () => {
-    const client = await connect(inject('ownerUrl'));
+    const client = await connect(serviceUrl('ownerUrl'));
 
     expect(await countOf(client, 'contacts')).toBe(0);
   });
@@ -140,7 +141,7 @@ describe('the owner', () => {
   it.each(['UPDATE audit_events SET payload = DEFAULT', 'DELETE FROM audit_events', 'TRUNCATE audit_events'])(
     'cannot: %s',
     async (statement) => {
-      const client = await connect(inject('ownerUrl'));
+      const client = await connect(serviceUrl('ownerUrl'));
 
       const change = inWorkspace(client, ours, () => client.query(statement));
 
@@ -173,7 +174,7 @@ describe.each(['ownerUrl', 'superuserUrl'] as const)('a reference across workspa
       'api_tokens',
     ],
   ])('is refused: %s', async (statement, target) => {
-    const client = await connect(inject(url));
+    const client = await connect(serviceUrl(url));
     const foreignId = await inWorkspace(client, theirs, async () => {
       const { rows } = await client.query(`SELECT id FROM ${target} WHERE workspace_id = $1 LIMIT 1`, [theirs]);
       return rows[0]?.id;
@@ -186,7 +187,7 @@ describe.each(['ownerUrl', 'superuserUrl'] as const)('a reference across workspa
 });
 
 it.each(COUNTED)('a row of %s cannot change its workspace even for a superuser', async (table) => {
-  const client = await connect(inject('superuserUrl'));
+  const client = await connect(serviceUrl('superuserUrl'));
 
   const moved = client.query(`UPDATE ${table} SET workspace_id = $1 WHERE workspace_id = $2`, [theirs, ours]);
 

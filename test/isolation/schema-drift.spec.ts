@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 
 import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { connect, scratchDatabase, type ScratchDatabase } from '../support/database.js';
 import { tablesOf, type Tables } from './prisma-models.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const SCHEMA = readFileSync(new URL('../../prisma/schema.prisma', import.meta.url), 'utf8');
 
@@ -15,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => scratch.drop());
 
 it('the Prisma schema has the tables, columns, types and nullability of the migrated database', async () => {
-  const client = await connect(inject('superuserUrl'));
+  const client = await connect(serviceUrl('superuserUrl'));
 
   expect(tablesOf(SCHEMA)).toEqual(await tablesIn(client));
 });
 
 it('the Prisma schema has the primary keys of the migrated database', async () => {
-  const client = await connect(inject('superuserUrl'));
+  const client = await connect(serviceUrl('superuserUrl'));
 
   expect(primaryKeysOf(SCHEMA)).toEqual(await primaryKeysIn(client));
 });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { parsePublicId } from '@calkeep/contract';
 import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiTokensRepository } from '../../apps/api/src/api-tokens/api-tokens.repository.js';
 import { AuditChainRepository } from '../../apps/api/src/audit-log/audit-chain.repository.js';
 import { AuditCheckpointsRepository } from '../../apps/api/src/audit-log/audit-checkpoints.repository.js';
@@ -24,6 +24,7 @@ import {
   type TestToken,
   type TestWorkspace,
 } from '../support/builders.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const contacts = new ContactsRepository();
 const bookings = new BookingsRepository();
@@ -74,7 +75,12 @@ beforeAll(async () => {
   await someAuditEvents(ours, [{}], { checkpointDueAt: afterTheRun });
   await someAuditEvents(theirs, [{}, {}, {}], { checkpointDueAt: afterTheRun });
   await aCheckpoint(theirs, 3);
-  asApplication = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 2, timeoutMs: 5_000 });
+  asApplication = await Database.open({
+    databaseUrl: serviceUrl('appUrl'),
+    pipelines: 1,
+    poolMax: 2,
+    timeoutMs: 5_000,
+  });
   asSuperuser = await openAsSuperuser();
 });
 afterAll(async () => {
@@ -100,7 +106,12 @@ describe('with row-level security out of the way', () => {
   it('the repositories’ own filter still stops every foreign row', () => expectNothingForeign(asSuperuser.db));
 
   it('is refused by the boot check', async () => {
-    const opened = Database.open({ databaseUrl: inject('superuserUrl'), pipelines: 1, poolMax: 1, timeoutMs: 5_000 });
+    const opened = Database.open({
+      databaseUrl: serviceUrl('superuserUrl'),
+      pipelines: 1,
+      poolMax: 1,
+      timeoutMs: 5_000,
+    });
 
     await expect(opened).rejects.toThrow('Refusing to serve requests under a database role');
   });
@@ -197,7 +208,7 @@ function unfiltered({ name, text }: Statement): Statement {
 
 /** The same classes under a role that row-level security does not bind: Database.open refuses it. */
 async function openAsSuperuser(): Promise<{ db: WorkspaceDatabase; close(): Promise<void> }> {
-  const databaseUrl = inject('superuserUrl');
+  const databaseUrl = serviceUrl('superuserUrl');
   const pipelines = new Pipelines({ databaseUrl, connections: 1, depthMax: 100, timeoutMs: 5_000 });
   await pipelines.connect();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { newUuid, parsePublicId, type IdKind } from '@calkeep/contract';
 import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ContactWritesRepository } from '../../apps/api/src/contacts/contact-writes.repository.js';
 import { ReminderWritesRepository } from '../../apps/api/src/reminders/reminder-writes.repository.js';
 import { TaskWritesRepository } from '../../apps/api/src/tasks/task-writes.repository.js';
@@ -10,6 +10,7 @@ import { contextStatement } from '../../libs/database/src/pipelined-read.js';
 import { Pipelines } from '../../libs/database/src/pipelines.js';
 import { WorkspaceTransactions } from '../../libs/database/src/workspace-transactions.js';
 import { aBooking, aContact, arrange, aWorkspace, type TestWorkspace } from '../support/builders.js';
+import { serviceUrl } from '../support/service-url.js';
 
 const contacts = new ContactWritesRepository();
 const tasks = new TaskWritesRepository();
@@ -26,7 +27,12 @@ beforeAll(async () => {
   [ours, theirs] = [await aWorkspace(), await aWorkspace()];
   const contact = uuidOf('contact', await aContact(theirs, { email: 'theirs@example.com' }));
   const booking = uuidOf('booking', await aBooking(theirs));
-  asApplication = await Database.open({ databaseUrl: inject('appUrl'), pipelines: 1, poolMax: 2, timeoutMs: 5_000 });
+  asApplication = await Database.open({
+    databaseUrl: serviceUrl('appUrl'),
+    pipelines: 1,
+    poolMax: 2,
+    timeoutMs: 5_000,
+  });
   asSuperuser = await openAsSuperuser();
   const task = newUuid();
   const draft = { id: task, fields: { title: 'Theirs', status: 'open' }, contactId: null } as const;
@@ -127,7 +133,7 @@ function unfiltered({ name, text }: Statement): Statement {
 
 /** The same classes under a role that row-level security does not bind: Database.open refuses it. */
 async function openAsSuperuser(): Promise<{ db: WorkspaceDatabase; close(): Promise<void> }> {
-  const databaseUrl = inject('superuserUrl');
+  const databaseUrl = serviceUrl('superuserUrl');
   const pipelines = new Pipelines({ databaseUrl, connections: 1, depthMax: 100, timeoutMs: 5_000 });
   await pipelines.connect();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });

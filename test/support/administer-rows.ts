@@ -1,9 +1,9 @@
 import { Client } from 'pg';
-import { inject } from 'vitest';
+import { serviceUrl } from './service-url.js';
 
 /** One statement past row-level security and every grant, as an operator has it. */
 export async function administerRows(statement: string, values: unknown[] = []): Promise<void> {
-  const client = new Client({ connectionString: inject('superuserUrl') });
+  const client = new Client({ connectionString: serviceUrl('superuserUrl') });
   await client.connect();
   try {
     await client.query(statement, values);

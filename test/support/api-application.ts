@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { loadConfig } from '@calkeep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { inject } from 'vitest';
+
 import { createApplication } from '../../apps/api/src/application.js';
 import { closeResources, openResources } from '../../apps/api/src/platform/open-resources.js';
 import type { Resources } from '../../apps/api/src/platform/platform.module.js';
 import { secretSettings } from './secrets.js';
+import { redisBeside, serviceUrl } from './service-url.js';
 
 export interface TestApplication extends Resources {
   app: NestFastifyApplication;
@@ -19,8 +20,8 @@ export async function openApplication(
 ): Promise<TestApplication> {
   const config = loadConfig({
     NODE_ENV: 'test',
-    DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
-    REDIS_URL: options.redisUrl ?? inject('redisUrl') ?? 'none',
+    DATABASE_URL: options.databaseUrl ?? serviceUrl('appUrl'),
+    REDIS_URL: options.redisUrl ?? redisBeside(options.databaseUrl ?? serviceUrl('appUrl')),
     ...secretSettings,
     ARGON2_MEMORY_KIBIBYTES: '1024',
     DATABASE_PIPELINES: '2',

@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { inject } from 'vitest';
+
 import { errorLines } from './log-lines.js';
 import { secretSettings } from './secrets.js';
+import { redisBeside, serviceUrl } from './service-url.js';
 
 const main = path.resolve(import.meta.dirname, '../../apps/api/dist/main.js');
 
@@ -22,7 +23,7 @@ export interface ApiProcess {
 
 export interface ApiProcessOptions {
   databaseUrl?: string;
-  /** `none`, or a URL; without it the run's private Redis. */
+  /** `none`, or a URL; without it the part of the run's Redis beside the database. */
   redisUrl?: string;
   env?: Record<string, string>;
 }
@@ -38,8 +39,8 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
       NODE_ENV: 'test',
       HOST: '127.0.0.1',
       PORT: '0',
-      DATABASE_URL: options.databaseUrl ?? inject('appUrl'),
-      REDIS_URL: options.redisUrl ?? redisBeside(options.databaseUrl ?? inject('appUrl')),
+      DATABASE_URL: options.databaseUrl ?? serviceUrl('appUrl'),
+      REDIS_URL: options.redisUrl ?? redisBeside(options.databaseUrl ?? serviceUrl('appUrl')),
       ...secretSettings,
       // Weak on purpose, as the hashes of the tests' users.
       ARGON2_MEMORY_KIBIBYTES: '1024',
@@ -91,17 +92,4 @@ export async function startApi(options: ApiProcessOptions = {}): Promise<ApiProc
       await exited;
     },
   };
-}
-
-/**
- * The run's Redis. Beside a database of a test's own it is another part of it, so that no process is handed jobs about
- * workspaces that its database does not have; the files that one runner works off one after the other share it.
- */
-function redisBeside(databaseUrl: string): string {
-  const shared = inject('redisUrl');
-  if (shared === null) return 'none';
-  if (new URL(databaseUrl).pathname === new URL(inject('appUrl')).pathname) return shared;
-  const url = new URL(shared);
-  url.pathname = `/${1 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % 15)}`;
-  return url.href;
 }

@@ -1,9 +1,10 @@
 import { newUuid, parsePublicId, scopes as allScopes, toPublicId, type PlanCode, type Scope } from '@calkeep/contract';
 import { mintApiToken } from '@calkeep/security';
 import { Client } from 'pg';
-import { inject } from 'vitest';
+
 import { inWorkspace } from './database.js';
 import { pepperKeyring } from './secrets.js';
+import { serviceUrl } from './service-url.js';
 
 export interface TestWorkspace {
   /** Public id. */
@@ -33,7 +34,7 @@ export function buildIn(database: { ownerUrl: string }): void {
 /** The owner's session of this test file; row-level security binds it as everybody. */
 function ownerClient(): Promise<Client> {
   owner ??= (async () => {
-    const client = new Client({ connectionString: ownerUrl ?? inject('ownerUrl') });
+    const client = new Client({ connectionString: ownerUrl ?? serviceUrl('ownerUrl') });
     // The run's database may stop while the worker still ends.
     client.on('error', () => undefined);
     await client.connect();

@@ -7,6 +7,9 @@ import { inject, onTestFinished } from 'vitest';
 export const TEMPLATE_DATABASE = 'calkeep_template';
 export const OWNER_ROLE = 'calkeep_owner';
 
+/** The migrated database of one of the test runner's processes, counted from 0. */
+export const slotDatabase = (slot: number) => `calkeep_${slot}`;
+
 export interface ScratchDatabase {
   superuserUrl: string;
   ownerUrl: string;

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { TestProject } from 'vitest/node';
@@ -7,6 +8,7 @@ import { startTestRedis } from './redis.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
+    // Tests take these from `serviceUrl`, which gives each file services of its own.
     /** Row-level security does not bind this one: for arranging and for reading the catalogue. */
     superuserUrl: string;
     ownerUrl: string;
@@ -27,8 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     const folder = path.join(ROOT, '.tmp', 'test');
+    // A server would make it for its own user alone, and there are tests in which another one enters.
+    await mkdir(folder, { recursive: true });
     const [postgres, redis] = await Promise.allSettled([
-      startTestPostgres(folder),
+      startTestPostgres(folder, project.vitest.config.maxWorkers),
       startTestRedis(folder, path.join(ROOT, '.cache', 'redis')),
     ]);
     for (const service of [postgres, redis]) if (service.status === 'fulfilled') stops.push(service.value.stop);

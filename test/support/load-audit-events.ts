@@ -4,8 +4,9 @@ import { newUuid, parsePublicId, toPublicId } from '@calkeep/contract';
 import { auditHash, genesisHash, type AuditEvent, type ChainedAuditEvent } from '@calkeep/security';
 import { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { inject } from 'vitest';
+
 import type { TestWorkspace } from './builders.js';
+import { serviceUrl } from './service-url.js';
 
 const linesAtOnce = 500;
 
@@ -14,7 +15,7 @@ const linesAtOnce = 500;
  * past row-level security: several times as fast as the application's own way.
  */
 export async function loadAuditEvents(workspace: TestWorkspace, count: number): Promise<void> {
-  const client = new Client({ connectionString: inject('superuserUrl') });
+  const client = new Client({ connectionString: serviceUrl('superuserUrl') });
   await client.connect();
   try {
     const chain = new UsesInChain(workspace, count);

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { ensureOwner, LocalServiceError, startEmbeddedPostgres, type EmbeddedPostgres } from '@calkeep/local-services';
 
+import { slotDatabase } from './database.js';
 import { prepareDatabase, type DatabaseUrls } from './prepare-database.js';
 
 const PASSWORD = 'calkeep';
@@ -22,8 +23,8 @@ export interface TestPostgres extends DatabaseUrls {
   stop: () => Promise<void>;
 }
 
-/** A private PostgreSQL with migrated databases, its data under `folder` until it is stopped. */
-export async function startTestPostgres(folder: string): Promise<TestPostgres> {
+/** A private PostgreSQL with a migrated database for each slot, its data under `folder` until it is stopped. */
+export async function startTestPostgres(folder: string, slots: number): Promise<TestPostgres> {
   const { server, dataDir } = await startOnAFreePlace(folder);
   const stop = async () => {
     await server.stop();
@@ -31,7 +32,9 @@ export async function startTestPostgres(folder: string): Promise<TestPostgres> {
   };
   try {
     const ownerUrl = await ensureOwner({ superuserUrl: server.url, database: 'postgres', ownerPassword: PASSWORD });
-    return { ...(await prepareDatabase({ superuserUrl: server.url, ownerUrl })), stop };
+    const others = Array.from({ length: slots - 1 }, (_, index) => slotDatabase(index + 1));
+    const urls = await prepareDatabase({ superuserUrl: server.url, ownerUrl }, [slotDatabase(0), ...others]);
+    return { ...urls, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -11,10 +11,13 @@ export interface DatabaseUrls {
 }
 
 /**
- * In a cluster that has only its owner role yet: a migrated template, the database `calkeep` cloned from it, and
- * an application role that may sign in. The URLs given name any database; those returned name `calkeep`.
+ * In a cluster that has only its owner role yet: a migrated template, databases cloned from it, and an application
+ * role that may sign in. The URLs given name any database; those returned name the first that was cloned.
  */
-export async function prepareDatabase(cluster: { superuserUrl: string; ownerUrl: string }): Promise<DatabaseUrls> {
+export async function prepareDatabase(
+  cluster: { superuserUrl: string; ownerUrl: string },
+  names: readonly [string, ...string[]] = ['calkeep'],
+): Promise<DatabaseUrls> {
   const superuser = new Client({ connectionString: inDatabase(cluster.superuserUrl, 'postgres') });
   await superuser.connect();
   try {
@@ -23,11 +26,12 @@ export async function prepareDatabase(cluster: { superuserUrl: string; ownerUrl:
     await migrate({ databaseUrl: templateUrl });
     await prepareJobTables({ databaseUrl: templateUrl, role: APP_ROLE });
     const appUrl = await enableAppRole({ databaseUrl: templateUrl, password: 'calkeep_app' });
-    await superuser.query(`CREATE DATABASE calkeep TEMPLATE ${TEMPLATE_DATABASE} OWNER ${OWNER_ROLE}`);
+    for (const name of names)
+      await superuser.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} OWNER ${OWNER_ROLE}`);
     return {
-      superuserUrl: inDatabase(cluster.superuserUrl, 'calkeep'),
-      ownerUrl: inDatabase(cluster.ownerUrl, 'calkeep'),
-      appUrl: inDatabase(appUrl, 'calkeep'),
+      superuserUrl: inDatabase(cluster.superuserUrl, names[0]),
+      ownerUrl: inDatabase(cluster.ownerUrl, names[0]),
+      appUrl: inDatabase(appUrl, names[0]),
     };
   } finally {
     await superuser.end();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
-import { inject } from 'vitest';
+import { serviceUrl } from './service-url.js';
 
 /** What is written when a token is used, refused or not. */
 const aboutUses = new Set(['audit_events', 'audit_heads', 'workspace_work']);
@@ -13,7 +13,7 @@ let tables: Promise<string[]> | undefined;
  */
 export async function rowsOf(workspace: { uuid: string; sandboxUuid: string }): Promise<Record<string, string>> {
   // Not bound to a workspace: it sees what a defect would have put elsewhere, too.
-  const client = new Client({ connectionString: inject('superuserUrl') });
+  const client = new Client({ connectionString: serviceUrl('superuserUrl') });
   await client.connect();
   try {
     tables ??= tenantTables(client);
