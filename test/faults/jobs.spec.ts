@@ -1,5 +1,5 @@
 import { newUuid } from '@calkeep/contract';
-import { JobQueue, type QueueBackend } from '@calkeep/queue';
+import { JobQueue, type QueueBackend, type TokenUse } from '@calkeep/queue';
 import { SealingKeyring } from '@calkeep/security';
 import { Redis } from 'ioredis';
 import type { Client } from 'pg';
@@ -85,9 +85,14 @@ describe.each(backends)('with the queue in $name', ({ redisUrl }) => {
 
   it('what nobody can do or read is set aside, and the rest goes on', async () => {
     const workspace = await aWorkspace();
+    const token = await aToken({ workspace });
     const queue = new JobQueue(backendOf(redisUrl()));
     // As a release that was taken back, or a hand in the database, would leave them.
-    await queue.add('token-usage', { workspaceId: 'nowhere', uses: [] }, { id: newUuid() });
+    const batches = [
+      { workspaceId: 'nowhere', uses: [] },
+      { workspaceId: workspace.uuid, uses: [aUse(token)] },
+    ];
+    await queue.add('token-usage', { batches }, { id: newUuid() });
     await queue.add('outbox', { workspaceId: workspace.uuid, id: 'no id' }, { id: newUuid() });
     await queue.add('forgotten' as 'outbox', { workspaceId: workspace.uuid, id: newUuid() }, { id: newUuid() });
     await queue.close();
@@ -105,6 +110,7 @@ describe.each(backends)('with the queue in $name', ({ redisUrl }) => {
     expect((await entriesOf(workspace)).map(({ id }) => id)).toEqual(spoilt);
     expect(await worker.stop()).toBe(0);
     expect(sentBy([worker])).toEqual(['Sound', 'Sound too']);
+    expect(await usesOf(token)).toBe(1);
   });
 });
 
@@ -204,12 +210,16 @@ async function heldBy(session: Client, end: string): Promise<HeldLock> {
   };
 }
 
-async function leaveUse({ uuid, workspace }: TestToken, backend: QueueBackend): Promise<void> {
+async function leaveUse(token: TestToken, backend: QueueBackend): Promise<void> {
   const queue = new JobQueue(backend);
-  const caller = { ip: '198.51.100.1', userAgent: 'test', requestId: 'req_1', clientRequestId: null };
-  const use = { id: newUuid(), tokenId: uuid, at: new Date().toISOString(), hitsSinceLast: 1, ...caller };
-  await queue.add('token-usage', { workspaceId: workspace.uuid, uses: [use] }, { id: use.id });
+  const batches = [{ workspaceId: token.workspace.uuid, uses: [aUse(token)] }];
+  await queue.add('token-usage', { batches }, { id: newUuid() });
   await queue.close();
+}
+
+function aUse({ uuid }: TestToken): TokenUse {
+  const caller = { ip: '198.51.100.1', userAgent: 'test', requestId: 'req_1', clientRequestId: null };
+  return { id: newUuid(), tokenId: uuid, at: new Date().toISOString(), hitsSinceLast: 1, ...caller };
 }
 
 async function usesOf({ workspace }: TestToken): Promise<number> {

@@ -17,10 +17,13 @@ afterAll(() => application.close());
 
 const hourAgo = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000).toISOString();
 
-function aBatch(tokens: readonly { uuid: string }[], { countedAt = new Date() } = {}): TokenRequestBatch {
+function aBatch(
+  tokens: readonly [TestToken, ...{ uuid: string }[]],
+  { countedAt = new Date() } = {},
+): TokenRequestBatch {
   const some = { hour: hourAgo, succeeded: 5, clientErrors: 3, serverErrors: 1, rateLimited: 2 };
   return {
-    id: newUuid(),
+    ...{ workspaceId: tokens[0].workspace.uuid, id: newUuid() },
     countedAt: countedAt.toISOString(),
     counts: tokens.map(({ uuid }) => ({ tokenId: uuid, ...some })),
   };
@@ -41,29 +44,30 @@ it('a batch is added once, however often its job runs, beside itself or after', 
   const token = await aToken();
   const batch = aBatch([token]);
 
-  await Promise.all(Array.from({ length: 4 }, () => usage.record(token.workspace.uuid, batch)));
-  await usage.record(token.workspace.uuid, batch);
+  await Promise.all(Array.from({ length: 4 }, () => usage.record(batch)));
+  await usage.record(batch);
 
   expect(await rowsOf(token)).toEqual([[5, 3, 1, 2]]);
 });
 
 it('batches of many tokens at once are all added, whatever their order', async () => {
   const token = await aToken();
-  const tokens = [token, ...(await Promise.all([1, 2, 3].map(() => aToken({ workspace: token.workspace }))))];
+  const more = () => aToken({ workspace: token.workspace });
+  const [second, third, fourth] = [await more(), await more(), await more()];
 
   await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
-      usage.record(token.workspace.uuid, aBatch(index % 2 ? tokens : tokens.toReversed())),
+      usage.record(aBatch(index % 2 ? [token, second, third, fourth] : [fourth, third, second, token])),
     ),
   );
 
-  for (const each of tokens) expect(await rowsOf(each)).toEqual([[60, 36, 12, 24]]);
+  for (const each of [token, second, third, fourth]) expect(await rowsOf(each)).toEqual([[60, 36, 12, 24]]);
 });
 
 it('tokens of another workspace, and ones that are nowhere, are passed over', async () => {
   const [ours, theirs] = [await aToken(), await aToken()];
 
-  await usage.record(ours.workspace.uuid, aBatch([ours, theirs, { uuid: newUuid() }]));
+  await usage.record(aBatch([ours, theirs, { uuid: newUuid() }]));
 
   expect(await rowsOf(ours)).toHaveLength(1);
   expect(await rowsOf(theirs)).toEqual([]);
@@ -73,14 +77,14 @@ it('a batch is refused for good once it may have been forgotten that it was adde
   const token = await aToken();
   const late = aBatch([token], { countedAt: new Date(Date.now() - 23 * 3_600_000 - 1_000) });
 
-  await expect(usage.record(token.workspace.uuid, late)).rejects.toBeInstanceOf(UnrecoverableError);
+  await expect(usage.record(late)).rejects.toBeInstanceOf(UnrecoverableError);
   expect(await rowsOf(token)).toEqual([]);
 });
 
 it('upkeep removes batches after a day and hours after 400, and no others', async () => {
   const token = await aToken();
   const { uuid } = token.workspace;
-  await usage.record(uuid, aBatch([token]));
+  await usage.record(aBatch([token]));
   await arrange(uuid, async (client) => {
     await client.query(`insert into api_token_usage_batches values ($1, $2, now() - interval '1 s')`, [
       uuid,

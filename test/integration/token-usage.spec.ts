@@ -93,7 +93,7 @@ it('keeps the chain whole when several workers record at once', async () => {
 
   await Promise.all(
     Array.from({ length: 20 }, async (_, index) => {
-      await services[index % 2]?.recordUses(token.workspace.uuid, [aUse(token), aUse(token)]);
+      await services[index % 2]?.recordUses({ workspaceId: token.workspace.uuid, uses: [aUse(token), aUse(token)] });
     }),
   );
 
@@ -109,8 +109,8 @@ it('records a use once, however often its job runs, and never moves the last use
   const late = { ...aUse(token), at: '2026-01-02T00:00:00.000Z' };
   const early = { ...aUse(token), at: '2026-01-01T00:00:00.000Z', ip: '203.0.113.9' };
 
-  await tokens.recordUses(token.workspace.uuid, [late]);
-  await tokens.recordUses(token.workspace.uuid, [late, early]);
+  await tokens.recordUses({ workspaceId: token.workspace.uuid, uses: [late] });
+  await tokens.recordUses({ workspaceId: token.workspace.uuid, uses: [late, early] });
 
   expect((await usesOf(token)).map(({ createdAt }) => createdAt)).toEqual([late.at, early.at]);
   expect(await lastUseOf(token)).toEqual({ ip: late.ip, at: late.at });
@@ -123,7 +123,7 @@ it('records a use once when a job that was taken for lost runs beside itself', a
   const tokens = app.get(ApiTokensService, { strict: false });
   const uses = [aUse(token), aUse(token)];
 
-  await Promise.all(Array.from({ length: 4 }, () => tokens.recordUses(token.workspace.uuid, uses)));
+  await Promise.all(Array.from({ length: 4 }, () => tokens.recordUses({ workspaceId: token.workspace.uuid, uses })));
 
   expect(await usesOf(token)).toHaveLength(2);
 });

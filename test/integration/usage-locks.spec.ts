@@ -28,18 +28,21 @@ it('recording uses takes no turn in the audit chain while it waits for a token: 
     [token.uuid],
   );
 
-  const recording = service.recordUses(workspace.uuid, [
-    {
-      id: newUuid(),
-      tokenId: token.uuid,
-      at: new Date().toISOString(),
-      ip: '192.0.2.1',
-      userAgent: null,
-      requestId: 'req_x',
-      clientRequestId: null,
-      hitsSinceLast: 1,
-    },
-  ]);
+  const recording = service.recordUses({
+    workspaceId: workspace.uuid,
+    uses: [
+      {
+        id: newUuid(),
+        tokenId: token.uuid,
+        at: new Date().toISOString(),
+        ip: '192.0.2.1',
+        userAgent: null,
+        requestId: 'req_x',
+        clientRequestId: null,
+        hitsSinceLast: 1,
+      },
+    ],
+  });
   const observer = await connect(serviceUrl('superuserUrl'));
   const isWaiting = async () =>
     (await observer.query('select from pg_stat_activity where $1 = any(pg_blocking_pids(pid))', [rows[0]?.pid]))

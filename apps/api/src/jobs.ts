@@ -15,6 +15,19 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
+/** With so many it is the database rather than the batches. */
+const failuresMax = 3;
+
+/** One batch that cannot be worked off does not keep the others: they are passed over when the job runs again. */
+async function forEachOf<T>(batches: readonly T[], run: (batch: T) => Promise<void>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const batch of batches) {
+    await run(batch).catch((error: unknown) => errors.push(error));
+    if (errors.length === failuresMax) break;
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
 /** Runs the application's jobs in this process, and looks after its workspaces, until it is closed. */
 export function startJobs(app: INestApplicationContext, config: Config, logger: Logger): Jobs {
   const tokens = app.get(ApiTokensService, { strict: false });
@@ -22,8 +35,8 @@ export function startJobs(app: INestApplicationContext, config: Config, logger: 
   const worker = new JobWorker({
     backend: queueBackend(config),
     handlers: {
-      'token-usage': { run: ({ workspaceId, uses }) => tokens.recordUses(workspaceId, uses) },
-      'token-requests': { run: ({ workspaceId, batch }) => usage.record(workspaceId, batch) },
+      'token-usage': { run: ({ batches }) => forEachOf(batches, (batch) => tokens.recordUses(batch)) },
+      'token-requests': { run: ({ batches }) => forEachOf(batches, (batch) => usage.record(batch)) },
       outbox: app.get(OutboxJobs, { strict: false }),
     },
     onFailure: (job, err) => logger.error({ job, err }, job.isSetAside ? 'job set aside' : 'job failed'),

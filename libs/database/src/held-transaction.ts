@@ -3,6 +3,14 @@ import { runPipelined, type Prelude } from './pipelined-query.js';
 import { contextOf } from './pipelined-read.js';
 import type { WorkspaceWriter, Write } from './workspace-writer.js';
 
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `held_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
 /**
  * A transaction of one workspace on one connection. It begins with its first write and ends with `commit`; without
  * that, whatever happens, nothing of it is kept.
@@ -26,10 +34,14 @@ export class HeldTransaction implements WorkspaceWriter {
     });
   }
 
-  /** One statement, with its rows as objects. `$1` is the caller's. */
+  /**
+   * One statement, with its rows as objects. `$1` is the caller's. Its text is a constant of the code: a connection
+   * prepares it once.
+   */
   async run(text: string, ...values: readonly unknown[]): Promise<unknown[]> {
     if (!this.#hasBegun) await this.write({ statement: { name: 'begun', text: 'select $1::uuid' } });
-    return (await this.#client.query<Record<string, unknown>>(text, [...values])).rows;
+    const statement = { name: nameOf(text), text, values: [...values] };
+    return (await this.#client.query<Record<string, unknown>>(statement)).rows;
   }
 
   /** @param last statements that are still to be executed, in the same round trip. */

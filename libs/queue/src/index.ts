@@ -11,6 +11,7 @@ export type {
   TokenRequestBatch,
   TokenRequestCounts,
   TokenUse,
+  TokenUseBatch,
 } from './jobs.js';
 export { prepareJobTables } from './prepare-job-tables.js';
 /** Thrown by a handler for what no further try can mend: the job is set aside at once. */

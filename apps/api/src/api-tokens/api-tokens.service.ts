@@ -1,7 +1,7 @@
 import { toPublicId, type ApiTokensQuery, type Me, type OrphansQuery } from '@calkeep/contract';
 import { Database } from '@calkeep/database';
 import { AppError } from '@calkeep/platform';
-import type { TokenUse } from '@calkeep/queue';
+import type { TokenUse, TokenUseBatch } from '@calkeep/queue';
 import { Injectable } from '@nestjs/common';
 import { inetOf } from '../http/caller-address.js';
 import { AuditTrail, type AuditEntry } from '../audit-log/audit-trail.js';
@@ -38,9 +38,9 @@ export class ApiTokensService {
 
   /**
    * Records uses of the workspace's tokens in its audit log and moves their last use forward. Uses that are
-   * recorded already are passed over. On plain `pg`: by Prisma it took a fourteenth of a busy server's time. @param workspaceId bare UUID.
+   * recorded already are passed over. On plain `pg`: by Prisma it took a fourteenth of a busy server's time.
    */
-  async recordUses(workspaceId: string, uses: readonly TokenUse[]): Promise<void> {
+  async recordUses({ workspaceId, uses }: TokenUseBatch): Promise<void> {
     await this.database.forWorkspace(workspaceId).hold(async (tx) => {
       const tokens = await this.tokens.findForUses(tx, [...new Set(uses.map((use) => use.tokenId))]);
       const entries = uses.flatMap((use) => toAuditEntry(use, tokens.get(use.tokenId)));

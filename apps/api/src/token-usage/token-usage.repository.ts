@@ -1,5 +1,5 @@
-import type { Statement, WorkspaceDatabase, WorkspaceTransaction } from '@calkeep/database';
-import type { TokenRequestCounts } from '@calkeep/queue';
+import type { Prelude, Statement, WorkspaceDatabase } from '@calkeep/database';
+import type { TokenRequestBatch } from '@calkeep/queue';
 import { Injectable } from '@nestjs/common';
 import { intervalMs, type UsageSpan } from './usage-span.js';
 
@@ -27,6 +27,32 @@ const answeredStatement: Statement = {
     where t.workspace_id = $1 and t.id = $2`,
 };
 
+/**
+ * The batch is remembered and its counts are added, or neither is. Another transaction that is about to remember it is
+ * waited for. In the order of the keys, so that two transactions never wait for each other in a circle.
+ */
+const addStatement: Statement = {
+  name: 'add_token_usage',
+  text: `
+    with remembered as (
+      insert into api_token_usage_batches (workspace_id, id, expires_at) values ($1, $2, $3::timestamptz)
+      on conflict do nothing returning id
+    )
+    insert into api_token_usage as kept
+      (workspace_id, token_id, hour, succeeded, client_errors, server_errors, rate_limited)
+    select t.workspace_id, t.id, c.hour, c.succeeded, c."clientErrors", c."serverErrors", c."rateLimited"
+    from jsonb_to_recordset($4::jsonb) as c ("tokenId" uuid, hour timestamptz,
+           succeeded bigint, "clientErrors" bigint, "serverErrors" bigint, "rateLimited" bigint)
+    join api_tokens t on t.workspace_id = $1 and t.id = c."tokenId"
+    where exists (select from remembered)
+    order by t.id, c.hour
+    on conflict (workspace_id, token_id, hour) do update set
+      succeeded = kept.succeeded + excluded.succeeded,
+      client_errors = kept.client_errors + excluded.client_errors,
+      server_errors = kept.server_errors + excluded.server_errors,
+      rate_limited = kept.rate_limited + excluded.rate_limited`,
+};
+
 @Injectable()
 export class TokenUsageRepository {
   /** Of the intervals in which there were any; `null` when this workspace has no such token. */
@@ -41,34 +67,16 @@ export class TokenUsageRepository {
     return rows.filter(([at]) => at !== null).map(toAnswered);
   }
 
-  /** @returns whether it was unknown. Another transaction that is about to remember it is waited for. */
-  async remember(
-    tx: WorkspaceTransaction,
-    workspaceId: string,
-    { id, expiresAt }: { id: string; expiresAt: Date },
-  ): Promise<boolean> {
-    const { count } = await tx.apiTokenUsageBatch.createMany({
-      data: [{ workspaceId, id, expiresAt }],
-      skipDuplicates: true,
-    });
-    return count === 1;
-  }
-
-  async add(tx: WorkspaceTransaction, workspaceId: string, counts: readonly TokenRequestCounts[]): Promise<void> {
-    // In the order of the keys, so that two transactions never wait for each other in a circle.
-    await tx.$executeRaw`
-      insert into api_token_usage as kept
-        (workspace_id, token_id, hour, succeeded, client_errors, server_errors, rate_limited)
-      select t.workspace_id, t.id, c.hour, c.succeeded, c."clientErrors", c."serverErrors", c."rateLimited"
-      from jsonb_to_recordset(${JSON.stringify(counts)}::jsonb) as c ("tokenId" uuid, hour timestamptz,
-             succeeded bigint, "clientErrors" bigint, "serverErrors" bigint, "rateLimited" bigint)
-      join api_tokens t on t.workspace_id = ${workspaceId}::uuid and t.id = c."tokenId"
-      order by t.id, c.hour
-      on conflict (workspace_id, token_id, hour) do update set
-        succeeded = kept.succeeded + excluded.succeeded,
-        client_errors = kept.client_errors + excluded.client_errors,
-        server_errors = kept.server_errors + excluded.server_errors,
-        rate_limited = kept.rate_limited + excluded.rate_limited`;
+  /**
+   * Adds the counts of a batch unless they were added before. @param expiry leaves it to the upkeep to forget the batch.
+   */
+  async add(
+    db: WorkspaceDatabase,
+    { id, counts }: TokenRequestBatch,
+    { expiresAt, expiry }: { expiresAt: Date; expiry: Prelude },
+  ): Promise<void> {
+    const write = { statement: addStatement, preludes: [expiry] };
+    await db.write(write, id, expiresAt.toISOString(), JSON.stringify(counts));
   }
 }
 

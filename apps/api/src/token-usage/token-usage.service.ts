@@ -33,20 +33,18 @@ export class TokenUsageService {
     return report(span, answered);
   }
 
-  /**
-   * Adds a batch of counts, once, however often its job runs. Tokens that are no longer there are passed over.
-   * @param workspaceId bare UUID.
-   */
-  async record(workspaceId: string, batch: TokenRequestBatch): Promise<void> {
+  /** Adds a batch of counts, once, however often its job runs. Tokens that are no longer there are passed over. */
+  async record(batch: TokenRequestBatch): Promise<void> {
     const countedAtMs = Date.parse(batch.countedAt);
     if (this.clock.now() - countedAtMs > batchLateMs) throw new UnrecoverableError('counts of requests came too late');
+    const { workspaceId } = batch;
     const expiresAt = new Date(countedAtMs + batchKeptMs);
-    await this.database.forWorkspace(workspaceId).transaction(async (tx) => {
-      const isNew = await this.usage.remember(tx, workspaceId, { id: batch.id, expiresAt });
-      if (!isNew) return;
-      await this.usage.add(tx, workspaceId, batch.counts);
-      await this.upkeep.ask(tx, workspaceId, 'retention', expiresAt);
-    });
+    const expiry = this.upkeep.asking(
+      workspaceId,
+      'retention',
+      Math.ceil((expiresAt.getTime() - this.clock.now()) / 1000),
+    );
+    await this.usage.add(this.database.forWorkspace(workspaceId), batch, { expiresAt, expiry });
   }
 }
 

@@ -4,9 +4,12 @@ import { JobQueue, type TokenRequestBatch } from '@calkeep/queue';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Admission, Limited } from '../http/credential-resolver.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
+import { chunksOf } from './chunks-of.js';
 
 const hourMs = 3_600_000;
 const countsPerBatchMax = 500;
+/** A job is to take well under a second. */
+const batchesPerJobMax = 50;
 
 interface HourCounts {
   readonly workspaceId: string;
@@ -18,23 +21,23 @@ interface HourCounts {
   rateLimited: number;
 }
 
-interface WaitingBatch {
-  readonly workspaceId: string;
-  readonly batch: TokenRequestBatch;
+interface WaitingJob {
+  readonly id: string;
+  readonly batches: readonly TokenRequestBatch[];
 }
 
 /**
  * Counts how the requests of each token are answered, all of them, and leaves the counts to the worker every few
- * seconds. A request pays for a look into a map. Counts that were left, or may have been, stay the same batch until the
+ * seconds. A request pays for a look into a map. Counts that were left, or may have been, stay the same job until the
  * queue has it; meanwhile the counting goes on, so a queue that is away costs nothing but what a killed process held.
  */
 @Injectable()
 export class RequestCounters implements OnApplicationShutdown {
   readonly #logger = new Logger(RequestCounters.name);
   #current = new Map<string, HourCounts>();
-  /** Of hours that have ended since the last batches were made. */
+  /** Of hours that have ended since the last jobs were made. */
   #ended: HourCounts[] = [];
-  #waiting: WaitingBatch[] = [];
+  #waiting: WaitingJob[] = [];
   #flushing: Promise<void> = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
@@ -84,11 +87,11 @@ export class RequestCounters implements OnApplicationShutdown {
   }
 
   async #flush(): Promise<void> {
-    if (this.#waiting.length === 0) this.#waiting = this.#takeBatches();
+    if (this.#waiting.length === 0) this.#waiting = this.#takeJobs();
     while (this.#waiting[0]) {
-      const { workspaceId, batch } = this.#waiting[0];
+      const { id, batches } = this.#waiting[0];
       try {
-        await this.queue.add('token-requests', { workspaceId, batch }, { id: `${workspaceId}_${batch.id}` });
+        await this.queue.add('token-requests', { batches }, { id });
       } catch (error) {
         this.#logger.warn(`counts of requests wait for the queue: ${String(error)}`);
         return;
@@ -97,17 +100,18 @@ export class RequestCounters implements OnApplicationShutdown {
     }
   }
 
-  #takeBatches(): WaitingBatch[] {
+  #takeJobs(): WaitingJob[] {
     const taken = [...this.#ended, ...this.#current.values()];
     this.#ended = [];
     this.#current = new Map();
     const countedAt = new Date(this.clock.now()).toISOString();
-    return [...byWorkspace(taken)].flatMap(([workspaceId, ofWorkspace]) =>
-      chunksOf(ofWorkspace).map((counts) => ({
-        workspaceId,
-        batch: { id: newUuid(), countedAt, counts: counts.map(toPayload) },
+    const batches = [...byWorkspace(taken)].flatMap(([workspaceId, ofWorkspace]) =>
+      chunksOf(ofWorkspace, countsPerBatchMax).map((counts) => ({
+        ...{ workspaceId, id: newUuid(), countedAt },
+        counts: counts.map(toPayload),
       })),
     );
+    return chunksOf(batches, batchesPerJobMax).map((ofJob) => ({ id: newUuid(), batches: ofJob }));
   }
 }
 
@@ -119,13 +123,6 @@ function byWorkspace(all: readonly HourCounts[]): Map<string, HourCounts[]> {
     else groups.set(counts.workspaceId, [counts]);
   }
   return groups;
-}
-
-function chunksOf(counts: HourCounts[]): HourCounts[][] {
-  const chunks = [];
-  for (let from = 0; from < counts.length; from += countsPerBatchMax)
-    chunks.push(counts.slice(from, from + countsPerBatchMax));
-  return chunks;
 }
 
 function toPayload({ workspaceId: _workspaceId, hourMs: hour, ...counts }: HourCounts) {

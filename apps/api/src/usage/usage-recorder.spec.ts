@@ -1,5 +1,5 @@
 import { newUuid } from '@calkeep/contract';
-import type { JobQueue, TokenUse } from '@calkeep/queue';
+import type { JobPayloads, JobQueue, TokenUse } from '@calkeep/queue';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { UsageRecorder } from './usage-recorder.js';
@@ -14,9 +14,9 @@ class FakeQueue {
   isAway = false;
   isLate = false;
 
-  async add(_name: string, { uses }: { uses: readonly TokenUse[] }, { id }: { id: string }): Promise<void> {
+  async add(_name: string, { batches }: JobPayloads['token-usage'], { id }: { id: string }): Promise<void> {
     if (this.isAway) throw new Error('away');
-    if (!this.jobs.has(id)) this.jobs.set(id, structuredClone(uses));
+    if (!this.jobs.has(id)) this.jobs.set(id, structuredClone(batches.flatMap(({ uses }) => uses)));
     if (this.isLate) throw new Error('late');
   }
 

@@ -1,19 +1,21 @@
+import { hash } from 'node:crypto';
 import { newUuid } from '@calkeep/contract';
 import type { Clock } from '@calkeep/platform';
-import { JobQueue, type JobPayloads, type TokenUse } from '@calkeep/queue';
+import { JobQueue, type TokenUse, type TokenUseBatch } from '@calkeep/queue';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { TokenAddress } from '../admission/token-standing.js';
 import type { Caller } from '../http/credential-resolver.js';
 import { CLOCK } from '../platform/tokens.js';
+import { chunksOf } from './chunks-of.js';
 
 const flushIntervalMs = 1_000;
 /** Recorded uses that wait at most while the queue is away. */
 const waitingMax = 20_000;
 /** Tokens of whose further uses the number is kept meanwhile. */
 const tokensBeyondMax = 20_000;
-const usesPerJobMax = 500;
-
-type UsageJob = JobPayloads['token-usage'];
+const usesPerBatchMax = 500;
+/** A job is to take well under a second. */
+const batchesPerJobMax = 50;
 
 /**
  * Collects the uses of tokens that are to be recorded and leaves them to the worker, a batch a second. A
@@ -67,7 +69,7 @@ export class UsageRecorder implements OnApplicationShutdown {
     if (this.#beyond.has(tokenId) || this.#beyond.size < tokensBeyondMax) this.#beyond.set(tokenId, hits);
   }
 
-  #wait({ workspaceId, uses }: UsageJob): void {
+  #wait({ workspaceId, uses }: TokenUseBatch): void {
     const others = this.#waiting.get(workspaceId);
     if (others) others.push(...uses);
     else this.#waiting.set(workspaceId, [...uses]);
@@ -81,21 +83,23 @@ export class UsageRecorder implements OnApplicationShutdown {
 
   /** Of a queue that does not take one job nothing more is asked this time: each could take as long to fail. */
   async #flush(): Promise<void> {
-    const jobs = [...this.#waiting].flatMap(([workspaceId, uses]) => jobsOf(workspaceId, uses));
+    const batches = [...this.#waiting].flatMap(([workspaceId, uses]) =>
+      chunksOf(uses, usesPerBatchMax).map((chunk) => ({ workspaceId, uses: chunk })),
+    );
     this.#waiting = new Map();
     let isAway = false;
-    for (const job of jobs) {
+    for (const job of chunksOf(batches, batchesPerJobMax)) {
       isAway ||= !(await this.#leave(job));
-      if (isAway) this.#wait(job);
-      else this.#waitingCount -= job.uses.length;
+      if (isAway) for (const batch of job) this.#wait(batch);
+      else this.#waitingCount -= job.reduce((sum, { uses }) => sum + uses.length, 0);
     }
     if (isAway) this.#logger.warn(`${this.#waitingCount} recorded uses wait for the queue`);
     this.#isFull = this.#waitingCount >= waitingMax;
   }
 
-  async #leave(job: UsageJob): Promise<boolean> {
+  async #leave(batches: readonly TokenUseBatch[]): Promise<boolean> {
     try {
-      await this.queue.add('token-usage', job, { id: jobIdOf(job) });
+      await this.queue.add('token-usage', { batches }, { id: jobIdOf(batches) });
       return true;
     } catch (error) {
       this.#logger.warn(`the queue did not take recorded uses: ${String(error)}`);
@@ -104,18 +108,11 @@ export class UsageRecorder implements OnApplicationShutdown {
   }
 }
 
-function jobsOf(workspaceId: string, uses: readonly TokenUse[]): UsageJob[] {
-  const count = Math.ceil(uses.length / usesPerJobMax);
-  return Array.from({ length: count }, (_, index) => ({
-    workspaceId,
-    uses: uses.slice(index * usesPerJobMax, (index + 1) * usesPerJobMax),
-  }));
-}
-
 /**
- * Leaving the same batch twice, after a try of unknown outcome, is one job. A batch that others have joined since is
- * another, or the queue would take it for the first: what both hold is recorded once, by the ids of the uses.
+ * Leaving the same uses twice, after a try of unknown outcome, is one job. With any other among them it is another, or
+ * the queue would take it for the first: what both hold is recorded once, by the ids of the uses.
  */
-function jobIdOf({ workspaceId, uses }: UsageJob): string {
-  return `${workspaceId}_${uses[0]?.id}_${uses.at(-1)?.id}`;
+function jobIdOf(batches: readonly TokenUseBatch[]): string {
+  const ids = batches.flatMap(({ uses }) => uses.map(({ id }) => id));
+  return hash('sha256', ids.join(), 'hex');
 }
