@@ -2,7 +2,7 @@
 // everything else is taken away; nobody would want to keep a server like this.
 import { createServer } from 'node:http';
 import { newId, parsePublicId } from '@calkeep/contract';
-import { fillIds, id, instant, json, jsonObject } from '@calkeep/database';
+import { finishJson, id, instant, json, jsonObject } from '@calkeep/database';
 import pg from 'pg';
 import { createAdmission, isLimited, rateHeaders } from './admission.mjs';
 
@@ -60,7 +60,7 @@ async function dataFor(workspaceId, url) {
   const [path, search] = url.split('?');
   if (path === '/api/v1/contacts') return list(workspaceId, new URLSearchParams(search));
   const { rows } = await query({ ...byId, values: [workspaceId, parsePublicId('contact', path.slice(17))] });
-  return rows.length === 0 ? null : `{"contact":${fillIds(rows[0][0])}}`;
+  return rows.length === 0 ? null : `{"contact":${finishJson(rows[0][0])}}`;
 }
 
 async function list(workspaceId, parameters) {
@@ -68,7 +68,7 @@ async function list(workspaceId, parameters) {
   const limit = Number(parameters.get('limit') ?? 50);
   const { rows } = await query({ ...newest, values: [workspaceId, limit, (page - 1) * limit] });
   const [items, total] = rows[0];
-  return `{"contacts":[${fillIds(items ?? '')}],"pagination":{"page":${page},"limit":${limit},"total":${total}}}`;
+  return `{"contacts":[${finishJson(items ?? '')}],"pagination":{"page":${page},"limit":${limit},"total":${total}}}`;
 }
 
 function failure(code, requestId) {

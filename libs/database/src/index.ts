@@ -5,7 +5,17 @@ export { migrate, type MigrateOptions, type MigrateResult, MigrationError } from
 export { Database, type DatabaseOptions } from './database.js';
 export { databaseFailure, violatedConstraint } from './database-failure.js';
 export { instantText } from './instant-text.js';
-export { fillIds, id, instant, json, jsonObject, jsonOfRows, type JsonField } from './json-row.js';
+export {
+  finishJson,
+  id,
+  instant,
+  json,
+  jsonObject,
+  jsonOfRows,
+  unfinishedText,
+  withoutLast,
+  type JsonField,
+} from './json-row.js';
 export type { HeldTransaction } from './held-transaction.js';
 export type { Prelude, Statement } from './pipelined-query.js';
 export { WorkspaceDatabase } from './workspace-database.js';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { holdTransaction, type HeldTransaction } from './held-transaction.js';
-import { fillIds } from './json-row.js';
+import { finishJson } from './json-row.js';
 import type { Statement } from './pipelined-query.js';
 import type { Pipelines } from './pipelines.js';
 import { runOnPool } from './pool-statement.js';
@@ -48,7 +48,7 @@ export class WorkspaceDatabase implements WorkspaceWriter {
   async readJson(statement: Statement, ...values: readonly unknown[]): Promise<string | null> {
     const [row] = await this.read(statement, ...values);
     const text = row?.[0];
-    return typeof text === 'string' ? fillIds(text) : null;
+    return typeof text === 'string' ? finishJson(text) : null;
   }
 
   /** Committed with its answer; done again where PostgreSQL undid it because of another transaction. */

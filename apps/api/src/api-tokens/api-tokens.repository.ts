@@ -1,5 +1,5 @@
 import type { ApiTokensQuery, OrphansQuery } from '@calkeep/contract';
-import { fillIds, type HeldTransaction, type WorkspaceDatabase } from '@calkeep/database';
+import { finishJson, type HeldTransaction, type WorkspaceDatabase } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { inetOf } from '../http/caller-address.js';
 import { deadToken, type TokenStanding } from '../admission/token-standing.js';
@@ -74,5 +74,5 @@ export class ApiTokensRepository {
 }
 
 function toPage([found]: unknown[][]): Page {
-  return { items: fillIds(String(found?.[0])), total: Number(found?.[1]) };
+  return { items: finishJson(String(found?.[0])), total: Number(found?.[1]) };
 }

@@ -1,5 +1,5 @@
 import type { Scope, TokenStatus } from '@calkeep/contract';
-import { fillIds, type WorkspaceTransaction } from '@calkeep/database';
+import { finishJson, type WorkspaceTransaction } from '@calkeep/database';
 import type { PepperedHash } from '@calkeep/security';
 import { Injectable } from '@nestjs/common';
 import { byIdStatement, statusSql } from './token-statements.js';
@@ -122,7 +122,7 @@ export class TokenChangesRepository {
   async getJson(tx: WorkspaceTransaction, workspaceId: string, tokenId: string): Promise<string> {
     const [found] = await tx.$queryRawUnsafe<{ json: string }[]>(byIdStatement.text, workspaceId, tokenId);
     if (!found) throw new Error('a token that was locked is not there');
-    return fillIds(found.json);
+    return finishJson(found.json);
   }
 
   async create(tx: WorkspaceTransaction, workspaceId: string, token: NewApiToken): Promise<void> {

@@ -1,5 +1,5 @@
 import { toPublicId, type PageQuery } from '@calkeep/contract';
-import { id, instant, json, jsonObject, fillIds } from '@calkeep/database';
+import { id, instant, json, jsonObject, finishJson } from '@calkeep/database';
 import type { Statement, WorkspaceDatabase, WorkspaceTransaction } from '@calkeep/database';
 import type { ChainPoint, SignedCheckpoint } from '@calkeep/security';
 import { Injectable } from '@nestjs/common';
@@ -50,7 +50,7 @@ export class AuditCheckpointsRepository {
   /** The last first. */
   async findMany(db: WorkspaceDatabase, { page, limit }: PageQuery): Promise<Page> {
     const [found] = await db.readSlowly(pageStatement, limit, (page - 1) * limit);
-    return { items: fillIds(String(found?.[0])), total: Number(found?.[1]) };
+    return { items: finishJson(String(found?.[0])), total: Number(found?.[1]) };
   }
 
   /** The first checkpoint of an entry is kept. @returns the one that is kept. */

@@ -1,6 +1,6 @@
 import type { AuditLogQuery, AuditSort } from '@calkeep/contract';
 import {
-  fillIds,
+  finishJson,
   id,
   instant,
   instantText,
@@ -80,7 +80,7 @@ export class AuditEventsRepository {
     const shown = rows.slice(0, wanted.limit);
     const [, , seq, createdAt] = (rows.length > wanted.limit ? shown.at(-1) : undefined) ?? [];
     return {
-      items: fillIds(shown.map(([, item]) => String(item)).join(',')),
+      items: finishJson(shown.map(([, item]) => String(item)).join(',')),
       last: seq === undefined ? null : positionOf(wanted.sort, Number(seq), String(createdAt)),
       total: total === null ? null : Number(total),
     };

@@ -1,5 +1,5 @@
 import type { ContactPatch, NewContact, PlanCode } from '@calkeep/contract';
-import { fillIds, violatedConstraint, type WorkspaceDatabase, type WorkspaceWriter } from '@calkeep/database';
+import { finishJson, violatedConstraint, type WorkspaceDatabase, type WorkspaceWriter } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import type { Ceiling } from '../resources/quota.js';
 import type { Version } from '../resources/versions.js';
@@ -33,7 +33,7 @@ export class ContactWritesRepository {
       ...[plan, id, JSON.stringify(withoutNulls(columns)), JSON.stringify(set)],
     );
     const [item, contactsMax, total, customFieldsMax] = row ?? [];
-    if (typeof item === 'string') return { item: fillIds(item) };
+    if (typeof item === 'string') return { item: finishJson(item) };
     if (contactsMax !== null && Number(total) >= Number(contactsMax))
       return { isOver: { resource: 'contacts', limit: Number(contactsMax), used: Number(total) } };
     const isOver = customFieldsOver(Object.keys(set).length, customFieldsMax);
@@ -48,7 +48,7 @@ export class ContactWritesRepository {
       const [row] = await db.write({ statement: updateContact }, ...values);
       if (!row) return { isRefused: 'not-there' };
       const [item, count, customFieldsMax] = row;
-      if (typeof item === 'string') return { item: fillIds(item) };
+      if (typeof item === 'string') return { item: finishJson(item) };
       const isOver = customFieldsOver(Number(count), customFieldsMax);
       return isOver ? { isOver } : { isRefused: 'changed' };
     } catch (error) {
@@ -63,7 +63,7 @@ export class ContactWritesRepository {
 
   async findVersion(db: WorkspaceDatabase, id: string): Promise<Version | null> {
     const [row] = await db.read(contactVersion, id);
-    return row ? { item: fillIds(String(row[0])), version: String(row[1]) } : null;
+    return row ? { item: finishJson(String(row[0])), version: String(row[1]) } : null;
   }
 
   /** Bare UUID. */

@@ -1,6 +1,6 @@
 import type { Invitation, InvitationPreviewData, PageQuery, Role } from '@calkeep/contract';
 import {
-  fillIds,
+  finishJson,
   id,
   instant,
   json,
@@ -74,13 +74,13 @@ export class InvitationsRepository {
   /** The open ones, newest first. */
   async findMany(db: WorkspaceDatabase, { page, limit }: PageQuery): Promise<Page> {
     const [found] = await db.read(pageStatement, limit, (page - 1) * limit);
-    return { items: fillIds(String(found?.[0])), total: Number(found?.[1]) };
+    return { items: finishJson(String(found?.[0])), total: Number(found?.[1]) };
   }
 
   /** An open one, in the shape of the contract. */
   async findById(tx: WorkspaceTransaction, workspaceId: string, invitationId: string): Promise<Invitation | null> {
     const [found] = await tx.$queryRawUnsafe<{ json: string }[]>(byIdText, workspaceId, invitationId);
-    return found ? (JSON.parse(fillIds(found.json)) as Invitation) : null;
+    return found ? (JSON.parse(finishJson(found.json)) as Invitation) : null;
   }
 
   /** What whoever has the secret may know. */

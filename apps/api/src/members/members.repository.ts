@@ -1,6 +1,6 @@
 import type { MembersQuery, PlanCode, Role } from '@calkeep/contract';
 import {
-  fillIds,
+  finishJson,
   id,
   instant,
   json,
@@ -60,13 +60,13 @@ export class MembersRepository {
   /** Newest first. */
   async findMany(db: WorkspaceDatabase, { page, limit, hasMfa }: MembersQuery): Promise<Page> {
     const [found] = await db.read(pageStatement, limit, (page - 1) * limit, hasMfa ?? null);
-    return { items: fillIds(String(found?.[0])), total: Number(found?.[1]) };
+    return { items: finishJson(String(found?.[0])), total: Number(found?.[1]) };
   }
 
   /** JSON text of a member; `null` for who is none. */
   async findById(tx: WorkspaceTransaction, workspaceId: string, userId: string): Promise<string | null> {
     const [found] = await tx.$queryRawUnsafe<{ json: string }[]>(byIdText, workspaceId, userId);
-    return found ? fillIds(found.json) : null;
+    return found ? finishJson(found.json) : null;
   }
 
   /** Changes of who is in a workspace wait here for each other. @returns `null` when there is no such workspace. */

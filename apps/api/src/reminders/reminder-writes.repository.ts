@@ -1,5 +1,5 @@
 import type { NewReminder } from '@calkeep/contract';
-import { fillIds, jsonObject, type Statement, type WorkspaceWriter } from '@calkeep/database';
+import { finishJson, jsonObject, type Statement, type WorkspaceWriter } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { isForeignKeyViolation, isThere } from '../resources/references.js';
 import { reminderFields } from './reminder-fields.js';
@@ -27,7 +27,7 @@ export class ReminderWritesRepository {
     const targets = (['contact', 'booking', 'task'] as const).map((type) => (type === target.type ? target.id : null));
     try {
       const [row] = await db.write({ statement: createReminder }, id, title, dueAt, ...targets);
-      return row ? fillIds(String(row[0])) : null;
+      return row ? finishJson(String(row[0])) : null;
     } catch (error) {
       if (isForeignKeyViolation(error)) return null;
       throw error;

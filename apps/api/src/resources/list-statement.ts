@@ -1,5 +1,5 @@
 import { limitMax } from '@calkeep/contract';
-import { instantText, jsonOfRows, type JsonField } from '@calkeep/database';
+import { instant, json, jsonOfRows, type JsonField } from '@calkeep/database';
 
 /** What a list is ordered by: SQL over the alias `r` that is never null, for which there is an index with the id behind it. */
 export interface SortKey {
@@ -43,16 +43,33 @@ export const deepOffset = 10 * limitMax;
 /** Between two rows. JSON as PostgreSQL writes it has no line breaks: those in strings are escaped. */
 export const rowSeparator = '\n';
 
+/** The member of a row's JSON that holds its place in an order that no field of it tells. */
+export const placeName = 'place';
+
 /**
- * One row: the page as JSON texts with one row beyond it if there is one, the total, whether there is one, and the place of the
- * page's last row. Numbering the rows to leave that one out here took an eighth of the time of a list.
+ * The field in which a row's JSON tells its place in the order, after that of its id.
+ * @returns its name: one of the row's own, or `placeName`, which is to be taken out.
+ */
+export function placeField<Field extends string>(
+  { fields, sorts }: Pick<ResourceListOptions<Field, string>, 'fields' | 'sorts'>,
+  sortField: Field,
+): { readonly name: string; readonly field: JsonField } {
+  const { sql: key, type } = sorts[sortField];
+  const field = type === 'text' ? json(key) : instant(key);
+  const own = Object.entries(fields).find(([, { value, mark }]) => value === field.value && mark === field.mark);
+  return own ? { name: own[0], field: own[1] } : { name: placeName, field };
+}
+
+/**
+ * One row: the page as JSON texts with one row beyond it if there is one, and the total. What else there is to know of the page is
+ * read from its last row: to count rows and to pick the last one's place in SQL took a sixth of the time of a list.
  * `$1` is the workspace, `$2` the limit; then the offset or the place of the cursor; then the filters' values.
  */
 export function listText<Field extends string, Filter extends string>(
   options: ResourceListOptions<Field, Filter>,
   shape: ListShape<Field, Filter>,
 ): string {
-  const { table, fields, sorts, filters } = options;
+  const { table, sorts, filters } = options;
   const { isDescending, start, isDeep, isCounted, isHot } = shape;
   const { sql: key, type } = sorts[shape.sortField];
   const [direction, isPast] = isDescending ? ['desc', '<'] : ['asc', '>'];
@@ -76,21 +93,14 @@ export function listText<Field extends string, Filter extends string>(
       : `${inOrder} ${limits}`;
   // Deep in, the rows before the page are passed over in the index; only the page's own are fetched.
   const rows = isDeep
-    ? `select r.*, place.sort_key from (${cut}) place join ${table} r on r.workspace_id = $1 and r.id = place.id`
+    ? `select r.*, place.sort_key from (${cut}) place join ${table} r on r.workspace_id = $1 and r.id = place.id
+       order by place.sort_key ${direction}, place.id ${direction}`
     : cut;
   const total = isCounted ? totalOf(options, shape, matching, valuesFrom) : 'null';
-  const inPlace = (column: string) => `(array_agg(${column} order by ${order}))[$2::bigint]`;
-  const keyText = type === 'text' ? inPlace('r.sort_key') : timeText(inPlace('r.sort_key'));
-  const row = jsonOfRows(fields);
-  return `
-    select coalesce(string_agg(${row.text}, '${rowSeparator}' order by ${order}), ''), (${total}),
-           count(*) > $2::bigint, ${keyText}, ${inPlace('r.id')}::text
-    from (${rows}) r ${row.join}`;
-}
-
-/** Of an order's key; the text of what is no such time, such as `infinity`. */
-function timeText(key: string): string {
-  return `coalesce(${instantText(key)}, ${key}::text)`;
+  const place = placeField(options, shape.sortField);
+  // Rows are gathered in the order of the subquery, since nothing is joined to it (PostgreSQL 18, 9.21).
+  const { text, from } = jsonOfRows({ ...options.fields, [place.name]: place.field }, rows);
+  return `select coalesce(string_agg(${text}, '${rowSeparator}'), ''), (${total}) from ${from}`;
 }
 
 /**

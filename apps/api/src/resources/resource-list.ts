@@ -1,9 +1,18 @@
-import { fillIds, type Statement, type WorkspaceDatabase } from '@calkeep/database';
+import {
+  finishJson,
+  unfinishedText,
+  withoutLast,
+  type JsonField,
+  type Statement,
+  type WorkspaceDatabase,
+} from '@calkeep/database';
 import type { CursorPosition } from './cursor.js';
 import type { FoundRows } from './found-walk.js';
 import {
   deepOffset,
   listText,
+  placeField,
+  placeName,
   rowSeparator,
   type FilterCondition,
   type ListShape,
@@ -38,7 +47,7 @@ export function resourceList<Field extends string, Filter extends string>(option
       const [found] = shape.isHot
         ? await db.read(preparedStatement(shape), ...values)
         : await db.readSlowly({ name: '', text: listText(options, shape) }, ...values);
-      return foundRows(found ?? []);
+      return foundRows(found ?? [], { limit, fields: options.fields, place: placeField(options, shape.sortField) });
     },
   };
 }
@@ -80,10 +89,23 @@ function nameOf(table: string, { filters, sortField, isDescending, start, isCoun
   ].join('_');
 }
 
-function foundRows([texts, total, hasMore, key, id]: readonly unknown[]): FoundRows {
-  const text = String(texts);
-  const isCut = hasMore === true;
-  const page = isCut ? text.slice(0, text.lastIndexOf(rowSeparator)) : text;
-  const last: CursorPosition | null = isCut ? [String(key), String(id)] : null;
-  return { items: fillIds(page.replaceAll(rowSeparator, ',')), last, total: total === null ? null : Number(total) };
+interface PageShape {
+  readonly limit: number;
+  readonly fields: Record<string, JsonField>;
+  readonly place: { readonly name: string; readonly field: JsonField };
+}
+
+function foundRows([texts, total]: readonly unknown[], { limit, fields, place }: PageShape): FoundRows {
+  const found = texts === '' ? [] : String(texts).split(rowSeparator);
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? placeOf(rows.at(-1) ?? '', fields, place) : null;
+  const shown = place.name === placeName ? rows.map((row) => withoutLast(row, place.name, place.field)) : rows;
+  return { items: finishJson(shown.join(',')), last, total: total === null ? null : Number(total) };
+}
+
+function placeOf(row: string, fields: PageShape['fields'], { name, field }: PageShape['place']): CursorPosition {
+  const [key, id] = [unfinishedText(row, name, field), fields['id'] && unfinishedText(row, 'id', fields['id'])];
+  if (key === null || !id) throw new Error('a row of a list without its place');
+  const isInstant = field.mark === '' && key !== 'infinity';
+  return [isInstant ? `${key}Z` : key, id];
 }

@@ -1,5 +1,5 @@
 import type { NewTask, TaskPatch } from '@calkeep/contract';
-import { fillIds, type WorkspaceDatabase, type WorkspaceWriter } from '@calkeep/database';
+import { finishJson, type WorkspaceDatabase, type WorkspaceWriter } from '@calkeep/database';
 import { Injectable } from '@nestjs/common';
 import { isForeignKeyViolation } from '../resources/references.js';
 import type { Version } from '../resources/versions.js';
@@ -29,7 +29,7 @@ export class TaskWritesRepository {
   create(db: WorkspaceWriter, { id, fields, contactId }: TaskDraft): Promise<WrittenTask> {
     return unlessContactGoes(async () => {
       const [row] = await db.write({ statement: createTask }, id, JSON.stringify(fields), contactId);
-      return row ? { item: fillIds(String(row[0])) } : { isRefused: 'no-contact' };
+      return row ? { item: finishJson(String(row[0])) } : { isRefused: 'no-contact' };
     });
   }
 
@@ -39,14 +39,14 @@ export class TaskWritesRepository {
       const [row] = await db.write({ statement: updateTask }, ...values);
       if (!row) return { isRefused: 'not-there' };
       const [item, isContactThere] = row;
-      if (typeof item === 'string') return { item: fillIds(item) };
+      if (typeof item === 'string') return { item: finishJson(item) };
       return { isRefused: isContactThere === true ? 'changed' : 'no-contact' };
     });
   }
 
   async findVersion(db: WorkspaceDatabase, id: string): Promise<Version | null> {
     const [row] = await db.read(taskVersion, id);
-    return row ? { item: fillIds(String(row[0])), version: String(row[1]) } : null;
+    return row ? { item: finishJson(String(row[0])), version: String(row[1]) } : null;
   }
 }
 
