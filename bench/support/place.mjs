@@ -119,8 +119,12 @@ function startPeer(name, { superuserUrl, redisUrl, secrets, ...options }) {
   });
 }
 
+/** As the image starts the API, and the others alike: all leave much that is short-lived. */
+const nodeFlags = ['--max-semi-space-size=32'];
+
 async function startServer(entry, { env, execArgv = [] }) {
-  const child = fork(entry, [], { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
+  const execFlags = [...nodeFlags, ...execArgv];
+  const child = fork(entry, [], { execArgv: execFlags, stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const url = await new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message.url));

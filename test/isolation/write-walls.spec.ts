@@ -134,7 +134,7 @@ function unfiltered({ name, text }: Statement): Statement {
 /** The same classes under a role that row-level security does not bind: Database.open refuses it. */
 async function openAsSuperuser(): Promise<{ db: WorkspaceDatabase; close(): Promise<void> }> {
   const databaseUrl = serviceUrl('superuserUrl');
-  const pipelines = new Pipelines({ databaseUrl, connections: 1, depthMax: 100, timeoutMs: 5_000 });
+  const pipelines = new Pipelines({ databaseUrl, connections: 1, waitingMax: 100, timeoutMs: 5_000 });
   await pipelines.connect();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   pool.on('connect', (client) => void client.query({ ...contextStatement, values: [''] }));

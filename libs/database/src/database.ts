@@ -14,7 +14,7 @@ export interface DatabaseOptions {
   timeoutMs: number;
 }
 
-const depthMax = 128;
+const waitingMaxPerPipeline = 128;
 const poolWaitMsMax = 2_000;
 
 /** The only owner of connections to PostgreSQL. Everybody else is handed a `WorkspaceDatabase`. */
@@ -24,7 +24,12 @@ export class Database {
   readonly #transactions: WorkspaceTransactions;
 
   private constructor({ databaseUrl, pipelines, poolMax, timeoutMs }: DatabaseOptions) {
-    this.#pipelines = new Pipelines({ databaseUrl, connections: pipelines, depthMax, timeoutMs });
+    this.#pipelines = new Pipelines({
+      databaseUrl,
+      connections: pipelines,
+      waitingMax: pipelines * waitingMaxPerPipeline,
+      timeoutMs,
+    });
     this.#pool = new pg.Pool({
       connectionString: databaseUrl,
       application_name: 'calkeep',

@@ -71,7 +71,9 @@ describe('rows as JSON, made by PostgreSQL', () => {
     json: json('$4::jsonb'),
   };
   const object = jsonObject(fields);
-  const joined = jsonObject(Object.fromEntries(Object.entries(fields).map(([name, { value: _value, ...field }]) => [name, field])));
+  const joined = jsonObject(
+    Object.fromEntries(Object.entries(fields).map(([name, { value: _value, ...field }]) => [name, field])),
+  );
   const rowOf = async (values: {
     id: string | null;
     text: string | null;

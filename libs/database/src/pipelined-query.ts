@@ -9,6 +9,8 @@ export interface Statement {
   readonly name: string;
   /** SQL with `$1…`. By convention `$1` is the workspace: repositories filter by it beside row-level security. */
   readonly text: string;
+  /** How many point reads it takes as long as. */
+  readonly weight?: number;
 }
 
 /** A statement that is sent ahead of another one in the same round trip, and whose rows nobody asks for. */

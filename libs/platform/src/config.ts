@@ -60,7 +60,7 @@ const schema = z.object({
   /** Bearer token that /metrics asks for; without it only loopback may read them. */
   METRICS_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  DATABASE_PIPELINES: count(4),
+  DATABASE_PIPELINES: count(2),
   DATABASE_POOL_MAX: count(10),
   /** After this long a statement is cancelled, and the request that waits for it gets 503. */
   DATABASE_TIMEOUT_MS: count(5_000),

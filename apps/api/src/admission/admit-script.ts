@@ -6,7 +6,8 @@ const usesLifetimeSeconds = 8 * 24 * 3_600;
 /**
  * The one round trip to Redis of a request: principal, token bucket and workspace bucket, in one atomic
  * script. A refused request is charged nowhere. Time is Redis' own, so the clocks of API processes
- * do not matter. The arithmetic is that of http/token-bucket.ts.
+ * do not matter. The arithmetic is that of http/token-bucket.ts. A bucket is the text "units at": in hashes, which take
+ * two commands each way, both took a fifth of the script's time.
  *
  * The principal's entry lives for seconds and is filled under a lease: a miss hands out a lease, only its
  * holder may fill, and a revocation deletes entry and lease together. A fill that was read before the
@@ -51,13 +52,13 @@ if gate ~= 'open' then return { gate, json } end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function refill(key, requests, window)
+local function refill(known, requests, window)
   local capacity = requests * window
-  local known = redis.call('HMGET', key, 'units', 'at')
-  if not known[1] then return { units = capacity, at = now } end
-  local at = tonumber(known[2])
+  if not known then return { units = capacity, at = now } end
+  local space = string.find(known, ' ', 1, true)
+  local at = tonumber(string.sub(known, space + 1))
   local seconds = math.max(0, math.floor((now - at) / 1000))
-  local units = math.min(capacity, tonumber(known[1]) + seconds * requests)
+  local units = math.min(capacity, tonumber(string.sub(known, 1, space - 1)) + seconds * requests)
   if units == capacity then return { units = units, at = now } end
   return { units = units, at = at + seconds * 1000 }
 end
@@ -73,12 +74,13 @@ local function seconds_until_full(bucket, requests, window)
 end
 
 local function store(key, bucket, requests, window)
-  redis.call('HSET', key, 'units', bucket.units, 'at', bucket.at)
-  redis.call('EXPIRE', key, seconds_until_full(bucket, requests, window) + 1)
+  local text = string.format('%.0f %.0f', bucket.units, bucket.at)
+  redis.call('SET', key, text, 'EX', seconds_until_full(bucket, requests, window) + 1)
 end
 
 local tr, tw, wr, ww = tonumber(entry[3]), tonumber(entry[4]), tonumber(entry[5]), tonumber(entry[6])
-local token, workspace = refill(KEYS[3], tr, tw), refill(KEYS[4], wr, ww)
+local known = redis.call('MGET', KEYS[3], KEYS[4])
+local token, workspace = refill(known[1], tr, tw), refill(known[2], wr, ww)
 
 local refused, retry = nil, 0
 if workspace.units < ww then refused, retry = 'workspace', seconds_until(workspace, ww, wr) end

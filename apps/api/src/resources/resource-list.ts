@@ -20,6 +20,9 @@ import {
 } from './list-statement.js';
 import type { ListFilter, ListWanted } from './lists.js';
 
+/** About so many point reads take PostgreSQL as long. */
+const listWeight = 4;
+
 /**
  * A list under any of its filters and orders. Rows are filtered by workspace here as well as by row-level security: a wall
  * must not be the only wall, and the index needs it.
@@ -33,7 +36,7 @@ export function resourceList<Field extends string, Filter extends string>(option
   const statements = new Map<string, Statement>();
   const preparedStatement = (shape: ListShape<Field, Filter>): Statement => {
     const name = nameOf(options.table, shape);
-    const statement = statements.get(name) ?? { name, text: listText(options, shape) };
+    const statement = statements.get(name) ?? { name, text: listText(options, shape), weight: listWeight };
     statements.set(name, statement);
     return statement;
   };
