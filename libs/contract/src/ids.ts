@@ -38,8 +38,7 @@ export function toPublicId(kind: IdKind, uuid: string): string {
 }
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-/** Every pair of characters, so that 13 look-ups encode an id. */
-const pairs = Array.from({ length: 1024 }, (_, bits) => alphabet.charAt(bits >> 5) + alphabet.charAt(bits & 31));
+const codes = Uint8Array.from(alphabet, (character) => character.charCodeAt(0));
 /** The value of a character, by its code. */
 const values = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, alphabet.indexOf(String.fromCharCode(code))));
 
@@ -49,33 +48,38 @@ const values = Uint8Array.from({ length: 128 }, (_, code) => Math.max(0, alphabe
  */
 export function encodeUuid(uuid: string): string {
   return encodeWords(
-    parseInt(uuid.slice(0, 8), 16),
-    parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16),
-    parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16),
-    parseInt(uuid.slice(28, 36), 16),
+    (hexOf(uuid, 0) << 16) | hexOf(uuid, 4),
+    (hexOf(uuid, 9) << 16) | hexOf(uuid, 14),
+    (hexOf(uuid, 19) << 16) | hexOf(uuid, 24),
+    (hexOf(uuid, 28) << 16) | hexOf(uuid, 32),
   );
 }
 
-function encodeWords(...[a, b, c, d]: UuidWords): string {
-  return (
-    pair(a >>> 24) +
-    pair((a >>> 14) & 1023) +
-    pair((a >>> 4) & 1023) +
-    pair(((a & 15) << 6) | (b >>> 26)) +
-    pair((b >>> 16) & 1023) +
-    pair((b >>> 6) & 1023) +
-    pair(((b & 63) << 4) | (c >>> 28)) +
-    pair((c >>> 18) & 1023) +
-    pair((c >>> 8) & 1023) +
-    pair(((c & 255) << 2) | (d >>> 30)) +
-    pair((d >>> 20) & 1023) +
-    pair((d >>> 10) & 1023) +
-    pair(d & 1023)
+const hexValues = new Uint8Array(128);
+for (let value = 0; value < 16; value++) hexValues[value.toString(16).charCodeAt(0)] = value;
+
+/** Four digits, as a number. */
+function hexOf(text: string, at: number): number {
+  const digit = (index: number) => hexValues[text.charCodeAt(at + index)] ?? 0;
+  return (digit(0) << 12) | (digit(1) << 8) | (digit(2) << 4) | digit(3);
+}
+
+/** In one string at once: joined from pairs of characters it took three times as long. */
+function encodeWords(a: number, b: number, c: number, d: number): string {
+  // prettier-ignore
+  return String.fromCharCode(
+    codeOf(a >>> 29), codeOf(a >>> 24), codeOf(a >>> 19), codeOf(a >>> 14), codeOf(a >>> 9),
+    codeOf(a >>> 4), codeOf((a << 1) | (b >>> 31)), codeOf(b >>> 26), codeOf(b >>> 21), codeOf(b >>> 16),
+    codeOf(b >>> 11), codeOf(b >>> 6), codeOf(b >>> 1), codeOf((b << 4) | (c >>> 28)), codeOf(c >>> 23),
+    codeOf(c >>> 18), codeOf(c >>> 13), codeOf(c >>> 8), codeOf(c >>> 3), codeOf((c << 2) | (d >>> 30)),
+    codeOf(d >>> 25), codeOf(d >>> 20), codeOf(d >>> 15), codeOf(d >>> 10), codeOf(d >>> 5),
+    codeOf(d),
   );
 }
 
-function pair(bits: number): string {
-  return pairs[bits] ?? '';
+/** Of the character for the last five bits. */
+function codeOf(bits: number): number {
+  return codes[bits & 31] ?? 0;
 }
 
 /** The UUID inside a public id, or `null` for anything that is not an id of this kind. */

@@ -104,7 +104,8 @@ export function withoutLast(object: string, name: string, field: JsonField): str
 export function finishJson(text: string): string {
   let at = text.indexOf(tab);
   if (at === -1) return text;
-  let finished = '';
+  // Joined at once: a string that grows piece by piece has to be put together in the end all the same.
+  const pieces: string[] = [];
   let copied = 0;
   for (; at !== -1; at = text.indexOf(tab, at)) {
     const markAt = at + tab.length;
@@ -112,24 +113,23 @@ export function finishJson(text: string): string {
     const nameEnd = dotAt === -1 ? -1 : text.indexOf('"', dotAt);
     const valueAt = nameEnd + 2;
     const first = nameEnd === -1 || text.charCodeAt(nameEnd + 1) !== colon ? 0 : text.charCodeAt(valueAt);
-    if (first === quote) {
-      finished += text.slice(copied, at) + text.slice(dotAt + 1, valueAt);
-      if (dotAt > markAt) {
-        const uuid = text.slice(valueAt + 1, valueAt + 1 + uuidLength);
-        finished += `"${text.slice(markAt, dotAt)}_${encodeUuid(uuid)}`;
-        copied = valueAt + 1 + uuidLength;
-      } else {
-        copied = text.indexOf('"', valueAt + 1) + 1;
-        finished += finishedInstant(text, valueAt + 1, copied - 1);
-      }
-      at = copied;
+    if (first === quote && dotAt > markAt) {
+      const uuidAt = valueAt + 1;
+      pieces.push(text.slice(copied, at), text.slice(dotAt + 1, uuidAt), text.slice(markAt, dotAt), '_');
+      pieces.push(encodeUuid(text.slice(uuidAt, uuidAt + uuidLength)));
+      at = copied = uuidAt + uuidLength;
+    } else if (first === quote) {
+      const end = text.indexOf('"', valueAt + 1);
+      pieces.push(text.slice(copied, at), text.slice(dotAt + 1, valueAt), finishedInstant(text, valueAt + 1, end));
+      at = copied = end + 1;
     } else if (first === letterN) {
-      finished += text.slice(copied, at);
+      pieces.push(text.slice(copied, at));
       copied = dotAt + 1;
       at = valueAt;
     } else at = markAt;
   }
-  return finished + text.slice(copied);
+  pieces.push(text.slice(copied));
+  return pieces.join('');
 }
 
 /** Behind a prefix or none; -1 where there is something else. */

@@ -40,8 +40,8 @@ export interface ListShape<Field extends string = string, Filter extends string 
 /** Rows to pass over, from which on a page is looked for in the index alone and away from the point reads. */
 export const deepOffset = 10 * limitMax;
 
-/** Between two rows. JSON as PostgreSQL writes it has no line breaks: those in strings are escaped. */
-export const rowSeparator = '\n';
+/** Between two rows, for callers as well. JSON as PostgreSQL writes it has no line breaks: those in strings are escaped. */
+export const rowSeparator = ',\n';
 
 /** The member of a row's JSON that holds its place in an order that no field of it tells. */
 export const placeName = 'place';

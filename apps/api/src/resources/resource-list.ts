@@ -99,11 +99,29 @@ interface PageShape {
 }
 
 function foundRows([texts, total]: readonly unknown[], { limit, fields, place }: PageShape): FoundRows {
-  const found = texts === '' ? [] : String(texts).split(rowSeparator);
-  const rows = found.slice(0, limit);
-  const last = found.length > limit ? placeOf(rows.at(-1) ?? '', fields, place) : null;
-  const shown = place.name === placeName ? rows.map((row) => withoutLast(row, place.name, place.field)) : rows;
-  return { items: finishJson(shown.join(',')), last, total: total === null ? null : Number(total) };
+  const found = String(texts);
+  // The row beyond the page is there if there are as many separators as rows on it.
+  const pageEnd = countOf(rowSeparator, found) === limit ? found.lastIndexOf(rowSeparator) : -1;
+  const page = pageEnd === -1 ? found : found.slice(0, pageEnd);
+  const lastAt = page.lastIndexOf(rowSeparator);
+  const lastRow = lastAt === -1 ? page : page.slice(lastAt + rowSeparator.length);
+  return {
+    items: finishJson(place.name === placeName ? withoutPlaces(page, place) : page),
+    last: pageEnd === -1 ? null : placeOf(lastRow, fields, place),
+    total: total === null ? null : Number(total),
+  };
+}
+
+function countOf(part: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + part.length)) count++;
+  return count;
+}
+
+function withoutPlaces(page: string, { name, field }: PageShape['place']): string {
+  if (page === '') return page;
+  const rows = page.split(rowSeparator).map((row) => withoutLast(row, name, field));
+  return rows.join(rowSeparator);
 }
 
 function placeOf(row: string, fields: PageShape['fields'], { name, field }: PageShape['place']): CursorPosition {
