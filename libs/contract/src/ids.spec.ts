@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { TypeID } from 'typeid-js';
 import { describe, expect, it } from 'vitest';
-import { encodeUuid, newId, newUuid, parsePublicId, toPublicId } from './ids.js';
+import { encodeUuid, encodeUuidBytes, newId, newUuid, parsePublicId, toPublicId } from './ids.js';
 
 describe('ids', () => {
   it('encodes every UUID as the reference implementation does', () => {
     fc.assert(
       fc.property(fc.uuid({ version: [1, 4, 7] }), (uuid) => {
         expect(encodeUuid(uuid)).toBe(TypeID.fromUUID('', uuid).toString());
+        const bytes = Buffer.from(`id ${uuid}`);
+        expect(encodeUuidBytes(bytes, 3, bytes, 0)).toBe(26);
+        expect(bytes.toString('latin1', 0, 26)).toBe(encodeUuid(uuid));
       }),
     );
     expect(encodeUuid('ffffffff-ffff-ffff-ffff-ffffffffffff')).toBe('7zzzzzzzzzzzzzzzzzzzzzzzzz');

@@ -58,6 +58,23 @@ export function encodeUuid(uuid: string): string {
 const hexValues = new Uint8Array(128);
 for (let value = 0; value < 16; value++) hexValues[value.toString(16).charCodeAt(0)] = value;
 
+/** The same between bytes of ASCII, from and to the given places. @returns where what was written ends. */
+export function encodeUuidBytes(from: Uint8Array, fromStart: number, to: Uint8Array, toStart: number): number {
+  let end = toStart;
+  // 26 characters have two bits more than a UUID.
+  let [bits, count] = [0, 2];
+  for (let at = fromStart; at < fromStart + 36; at++) {
+    const digit = from[at] ?? 0;
+    if (digit === 0x2d) continue;
+    bits = (bits << 4) | (hexValues[digit] ?? 0);
+    count += 4;
+    if (count < 5) continue;
+    count -= 5;
+    to[end++] = codeOf(bits >>> count);
+  }
+  return end;
+}
+
 /** Four digits, as a number. */
 function hexOf(text: string, at: number): number {
   const digit = (index: number) => hexValues[text.charCodeAt(at + index)] ?? 0;

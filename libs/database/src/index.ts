@@ -6,12 +6,14 @@ export { Database, type DatabaseOptions } from './database.js';
 export { databaseFailure, violatedConstraint } from './database-failure.js';
 export { instantText } from './instant-text.js';
 export {
+  finishedBytes,
   finishJson,
   id,
   instant,
   json,
   jsonObject,
   jsonOfRows,
+  mayBeUnfinished,
   unfinishedText,
   withoutLast,
   type JsonField,

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
+import { finishedBytes, mayBeUnfinished } from '@calkeep/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setEntityTag } from './validators.js';
 
 /**
  * JSON text of an answer's data, made by PostgreSQL. Handlers return it in the place of an object, and it
- * goes into the envelope as it is.
+ * goes into the envelope as it is; that of a list unfinished.
  */
 export type JsonText = string & { readonly __jsonText: unique symbol };
 
@@ -22,7 +23,8 @@ export function wrapInEnvelope(request: FastifyRequest, reply: FastifyReply, pay
   const { context } = request;
   if (context.isAnswerComplete || typeof payload !== 'string' || reply.statusCode === 204) return payload;
   if (setEntityTag(request, reply, payload)) return nothing(request);
-  return `{"success":true,"data":${payload},"meta":${JSON.stringify(context.meta)}}`;
+  const text = `{"success":true,"data":${payload},"meta":${JSON.stringify(context.meta)}}`;
+  return mayBeUnfinished(payload) ? finishedBytes(text) : text;
 }
 
 /** For HEAD Fastify measures what would have been sent, unless it is a stream: a 304 has no length of its own (RFC 9110, section 8.6). */

@@ -4,7 +4,7 @@ import type { CursorPosition } from './cursor.js';
 
 /** What a list found for a page, or for what comes after a cursor. */
 export interface FoundRows {
-  /** JSON text: the rows, comma-separated, without the brackets. */
+  /** JSON text, unfinished: the rows, comma-separated, without the brackets. */
   readonly items: string;
   /** The place of the last of them, if more come after it. */
   readonly last: CursorPosition | null;

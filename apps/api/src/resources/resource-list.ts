@@ -1,11 +1,4 @@
-import {
-  finishJson,
-  unfinishedText,
-  withoutLast,
-  type JsonField,
-  type Statement,
-  type WorkspaceDatabase,
-} from '@calkeep/database';
+import { unfinishedText, withoutLast, type JsonField, type Statement, type WorkspaceDatabase } from '@calkeep/database';
 import type { CursorPosition } from './cursor.js';
 import type { FoundRows } from './found-walk.js';
 import {
@@ -106,7 +99,7 @@ function foundRows([texts, total]: readonly unknown[], { limit, fields, place }:
   const lastAt = page.lastIndexOf(rowSeparator);
   const lastRow = lastAt === -1 ? page : page.slice(lastAt + rowSeparator.length);
   return {
-    items: finishJson(place.name === placeName ? withoutPlaces(page, place) : page),
+    items: place.name === placeName ? withoutPlaces(page, place) : page,
     last: pageEnd === -1 ? null : placeOf(lastRow, fields, place),
     total: total === null ? null : Number(total),
   };
