@@ -10,6 +10,7 @@ const connections = await Promise.all(
   Array.from({ length: 4 }, async () => {
     const client = new pg.Client({ connectionString: process.env.DATABASE_URL, pipeline: true });
     await client.connect();
+    await client.query('set plan_cache_mode to force_generic_plan');
     return client;
   }),
 );
