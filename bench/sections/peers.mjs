@@ -1,4 +1,4 @@
-// One API process beside the three servers of bench/servers: single reads, lists of 50, and what a refusal costs.
+// One API process, with its worker, beside the three servers of bench/servers: single reads, lists of 50, and what a refusal costs.
 import { query } from '../support/place.mjs';
 import { toPublicId } from '@calkeep/contract';
 import { requestText } from '../support/requests.mjs';
@@ -17,7 +17,8 @@ const idsOfEach = 25;
 export async function measurePeers({ place, client, workspaces, rounds, seconds, only }) {
   const names = Object.keys(peers).filter((name) => only === undefined || only.includes(name));
   const servers = {};
-  for (const name of names) servers[name] = name === 'calkeep' ? await place.startApi() : await place.startPeer(name);
+  for (const name of names)
+    servers[name] = name === 'calkeep' ? await place.startDeployment() : await place.startPeer(name);
   const options = { place, client, rounds, seconds, onRound: () => process.stderr.write('.') };
   try {
     const workloads = { single: await singleReads(place, workspaces), list: lists(workspaces) };

@@ -11,6 +11,7 @@ import pg from 'pg';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const apiEntry = path.join(root, 'apps/api/dist/main.js');
+const workerEntry = path.join(root, 'apps/api/dist/worker.js');
 const peersFolder = path.join(root, 'bench/servers');
 const cliEntry = path.join(root, 'apps/cli/dist/main.js');
 const key = () => `bench:${randomBytes(32).toString('base64')}`;
@@ -46,6 +47,7 @@ export async function openPlace() {
       load: (request) => load({ ownerUrl, secrets, ...request }),
       liftLimits: () => liftLimits(superuserUrl),
       startApi: (options) => startApi({ ...parts, ...options }),
+      startDeployment: () => startDeployment(parts),
       startPeer: (name, options) => startPeer(name, { ...parts, ...options }),
       close,
     };
@@ -86,9 +88,17 @@ function output(command, env) {
   });
 }
 
+/** As docker-compose.yml has it: one process that serves, and one that works off the jobs. `pids` are of both. */
+async function startDeployment(parts) {
+  const api = await startApi({ ...parts, env: { WORKER: 'separate' } });
+  const worker = await startApi({ ...parts, entry: workerEntry });
+  const stop = async () => void (await Promise.all([api.stop(), worker.stop()]));
+  return { ...api, pids: [api.pid, worker.pid], stop };
+}
+
 /** @param options.execArgv of Node, such as a loader that changes one thing. */
-function startApi({ appUrl, redisUrl, secrets, env = {}, ...options }) {
-  return startServer(apiEntry, {
+function startApi({ appUrl, redisUrl, secrets, env = {}, entry = apiEntry, ...options }) {
+  return startServer(entry, {
     ...options,
     env: {
       PATH: process.env.PATH,

@@ -17,7 +17,8 @@ export const contextStatement: Statement = {
 
 /** Sets the workspace until the end of the transaction, on a connection that has prepared the statement. */
 export function contextOf(workspaceId: string): Prelude {
-  return { ...contextStatement, values: [workspaceId], isPrepared: true };
+  const { name, text } = contextStatement;
+  return { name, text, values: [workspaceId], isPrepared: true };
 }
 
 /** What the columns of each named statement are. Those of one name never change: PostgreSQL refuses a plan that they have left. */

@@ -1,5 +1,6 @@
 import type { WalkPagination } from '@calkeep/contract';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { PendingAnswer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { FoundList } from './found-walk.js';
@@ -37,11 +38,30 @@ function changesFor(pagination: WalkPagination): Record<string, Changes> {
   };
 }
 
+/** What links keep of a request's URL. */
+interface KeptParts {
+  readonly pathname: string;
+  /** The query without the place. */
+  readonly rest: string;
+}
+
+/** Most callers ask for a few lists again and again, and to take a URL apart costs a fiftieth of a list. */
+const knownParts = new LRUCache<string, KeptParts>({ max: 1_000 });
+const knownLengthMax = 200;
+
+function keptParts(url: string): KeptParts {
+  const known = knownParts.get(url);
+  if (known) return known;
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  for (const name of places) searchParams.delete(name);
+  const parts = { pathname, rest: searchParams.toString() };
+  if (url.length <= knownLengthMax) knownParts.set(url, parts);
+  return parts;
+}
+
 /** The URL of the request with another place in the list, and everything else as the caller wrote it. */
 function targetsOf(request: FastifyRequest): (changes: Changes) => string {
-  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-  for (const name of places) searchParams.delete(name);
-  const rest = searchParams.toString();
+  const { pathname, rest } = keptParts(request.url);
   const address = `${originOf(request)}${pathname}`;
   return (changes) => {
     const place = places.flatMap((name) => (changes[name] === undefined ? [] : [`${name}=${changes[name]}`]));
