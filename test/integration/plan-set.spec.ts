@@ -1,6 +1,7 @@
 import { newId, newUuid, toPublicId } from '@calkeep/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { entryLifetimeMs, leaseLifetimeMs } from '../../apps/api/src/admission/redis-gate.js';
+import { leaseLifetimeMs } from '../../apps/api/src/admission/admit-script.js';
+import { entryLifetimeMs } from '../../apps/api/src/admission/redis-gate.js';
 import { forgottenEverywhereAfterMs } from '../../apps/cli/src/plan/forgotten-everywhere.js';
 import { startCalkeep } from '../e2e/calkeep-process.js';
 import { administerRows } from '../support/administer-rows.js';

@@ -5,7 +5,8 @@ import { isInRanges } from '../http/caller-address.js';
 import { invalidToken } from '../http/bearer.js';
 import type { Admission, Caller, Limited } from '../http/credential-resolver.js';
 import { LocalGate } from './local-gate.js';
-import { entryLifetimeMs, leaseLifetimeMs, RedisGate } from './redis-gate.js';
+import { leaseLifetimeMs } from './admit-script.js';
+import { entryLifetimeMs, RedisGate } from './redis-gate.js';
 import type { Asking, ReadStanding, TokenAddress, TokenStanding, Verdict } from './token-standing.js';
 
 const forgetTimeoutMs = 1_000;

@@ -1,5 +1,7 @@
 /** Callers that are remembered of a token in one window; those beyond are new each time, and recorded. */
 export const callersMax = 10_000;
+/** How long a fill may take. */
+export const leaseLifetimeMs = 2_000;
 /** How long uses that were not recorded wait for one that is. */
 const usesLifetimeSeconds = 8 * 24 * 3_600;
 
@@ -19,7 +21,7 @@ const usesLifetimeSeconds = 8 * 24 * 3_600;
  *
  * KEYS  1 entry  2 lease  3 token bucket  4 workspace bucket  5 callers seen in this window
  *       6 uses not recorded yet                                  (one hash tag: the workspace)
- * ARGV  1 a fresh lease  2 its lifetime, ms  3 '1' if the allow-list was found to hold the caller's address
+ * ARGV  1 a fresh lease  2 the version of the entry that the caller holds already, or ''  3 '1' if the allow-list was found to hold the caller's address
  *       4 fingerprint of the caller  5 window of the sampling, ms  6 '1' if chance has this use recorded
  *       7 the lease that the fill was read under, or ''  8 gate  9 token requests  10 token window, s
  *       11 workspace requests  12 workspace window, s  13 lifetime of the entry, ms  14 principal as JSON
@@ -27,27 +29,29 @@ const usesLifetimeSeconds = 8 * 24 * 3_600;
  *
  * Answers  { 'miss', lease }                            read the principal and come back with it
  *          { 'stale' }                                  the fill was refused: start over
- *          { gate, json }                               'dead', 'plan' or 'allowlist': not charged
- *          { 'ok', json, t left, t reset, w left, w reset, uses that this one is recorded for, or 0 }
- *          { 'token' | 'workspace', json, t left, t reset, w left, w reset, retry after }
+ *          { gate, json, version }                      'dead', 'plan' or 'allowlist': not charged
+ *          { 'ok', json, version, t left, t reset, w left, w reset, uses that this one is recorded for, or 0 }
+ *          { 'token' | 'workspace', json, version, t left, t reset, w left, w reset, retry after }
+ * The version is the lease that the entry was filled under. To a caller who holds it the JSON, a kilobyte, is not told again: ''.
  */
 export const admitScript = `
-local entry = redis.call('HMGET', KEYS[1], 'gate', 'json', 'tr', 'tw', 'wr', 'ww')
+local entry = redis.call('HMGET', KEYS[1], 'gate', 'version', 'tr', 'tw', 'wr', 'ww')
 
 if not entry[1] and ARGV[7] == '' then
-  redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
+  redis.call('SET', KEYS[2], ARGV[1], 'NX', 'PX', ${leaseLifetimeMs})
   return { 'miss', redis.call('GET', KEYS[2]) }
 end
 if not entry[1] then
   if redis.call('GET', KEYS[2]) ~= ARGV[7] then return { 'stale' } end
-  redis.call('HSET', KEYS[1], 'gate', ARGV[8], 'json', ARGV[14], 'tr', ARGV[9], 'tw', ARGV[10], 'wr', ARGV[11], 'ww', ARGV[12])
+  redis.call('HSET', KEYS[1], 'gate', ARGV[8], 'version', ARGV[7], 'json', ARGV[14], 'tr', ARGV[9], 'tw', ARGV[10], 'wr', ARGV[11], 'ww', ARGV[12])
   redis.call('PEXPIRE', KEYS[1], ARGV[13])
-  entry = { ARGV[8], ARGV[14], ARGV[9], ARGV[10], ARGV[11], ARGV[12] }
+  entry = { ARGV[8], ARGV[7], ARGV[9], ARGV[10], ARGV[11], ARGV[12] }
 end
 
-local gate, json = entry[1], entry[2]
+local gate, version, json = entry[1], entry[2], ''
+if version ~= ARGV[2] then json = redis.call('HGET', KEYS[1], 'json') end
 if gate == 'allowlist' and ARGV[3] == '1' then gate = 'open' end
-if gate ~= 'open' then return { gate, json } end
+if gate ~= 'open' then return { gate, json, version } end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -110,7 +114,7 @@ if not refused then
 end
 
 return {
-  refused or 'ok', json,
+  refused or 'ok', json, version,
   math.floor(token.units / tw), seconds_until_full(token, tr, tw),
   math.floor(workspace.units / ww), seconds_until_full(workspace, wr, ww),
   refused and retry or recorded

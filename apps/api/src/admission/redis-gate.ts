@@ -14,14 +14,16 @@ import type {
 
 /** How long an entry may be believed without asking the database. A revocation deletes it at once. */
 export const entryLifetimeMs = 5_000;
-/** How long a fill may take. */
-export const leaseLifetimeMs = 2_000;
 
 const roundsMax = 8;
+/** Tokens whose standings are held. */
+const heldMax = 10_000;
 
 type Reply = [
   status: string,
-  json?: string,
+  /** Of a 'miss', the lease; the standing as JSON, or '' for what was held already. */
+  text?: string,
+  version?: string,
   ...numbers:
     [tokenLeft: number, tokenReset: number, workspaceLeft: number, workspaceReset: number, retryOrUses: number] | [],
 ];
@@ -31,6 +33,13 @@ interface Step {
   isListed?: boolean;
   lease?: string;
   fill?: Fill;
+}
+
+/** What was last told of a token, by its version: spares telling and parsing what has not changed. Decides nothing. */
+interface HeldStanding {
+  readonly version: string;
+  readonly json: string;
+  readonly standing: TokenStanding;
 }
 
 interface Fill {
@@ -48,8 +57,7 @@ export class RedisGate implements AdmissionGate {
   readonly #redis: GuardedRedis;
   readonly #readStanding: ReadStanding;
   readonly #usageWindowMs: number;
-  /** The standing last parsed for a token, with its JSON: spares parsing what has not changed. Decides nothing. */
-  readonly #parsed = new Map<string, { json: string; standing: TokenStanding }>();
+  readonly #held = new Map<string, HeldStanding>();
 
   constructor({
     redis,
@@ -70,12 +78,15 @@ export class RedisGate implements AdmissionGate {
     let step: Step = {};
     // Each round but the last ends by learning something; only a token that is being changed takes more than three.
     for (let round = 0; round < roundsMax; round++) {
-      const reply = await this.#admit(address, asking, step);
+      const held = this.#held.get(address.tokenId);
+      const reply = await this.#admit(address, asking, step, held?.version ?? '');
       if (reply[0] === 'miss') step = { lease: reply[1] ?? '', fill: await this.#readFill(address) };
       else if (reply[0] === 'stale') step = {};
-      else if (reply[0] !== 'allowlist') return this.#verdict(address, reply);
-      else if (!asking.isListed(this.#standingOf(address, reply))) return this.#verdict(address, reply);
-      else step = { isListed: true };
+      else {
+        const standing = this.#standingOf(address, reply, held);
+        if (reply[0] !== 'allowlist' || !asking.isListed(standing)) return verdictOf(reply, standing);
+        step = { isListed: true };
+      }
     }
     throw unavailable(new Error('the token is being changed without pause'));
   }
@@ -96,42 +107,48 @@ export class RedisGate implements AdmissionGate {
     return { standing: await this.#readStanding(address), askedAt };
   }
 
-  #admit(address: TokenAddress, { fingerprint, isSampled }: Asking, step: Step = {}): Promise<Reply> {
+  #admit(address: TokenAddress, { fingerprint, isSampled }: Asking, step: Step, version: string): Promise<Reply> {
     const keys = keysOf(address);
     const { isListed = false, lease = '', fill } = step;
     return this.#redis.run((client) =>
       withAdmit(client).calkeepAdmit(
         ...[keys.entry, keys.lease, keys.tokenBucket, keys.workspaceBucket, keys.callers, keys.uses],
-        ...[newLease(), leaseLifetimeMs, isListed ? '1' : '', fingerprint, this.#usageWindowMs, isSampled ? '1' : ''],
+        ...[newLease(), version, isListed ? '1' : '', fingerprint, this.#usageWindowMs, isSampled ? '1' : ''],
         ...[lease, ...(fill ? fillArguments(fill) : [])],
       ),
     );
   }
 
-  #verdict(address: TokenAddress, reply: Reply): Verdict {
-    const [status, , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retryOrUses = 0] =
-      reply;
-    const standing = this.#standingOf(address, reply);
-    if (status !== 'ok' && status !== 'token' && status !== 'workspace') return { kind: 'refused', standing };
-    return {
-      kind: status === 'ok' ? 'admitted' : 'limited',
-      standing,
-      by: status === 'ok' ? null : status,
-      retryAfterSeconds: status === 'ok' ? 0 : retryOrUses,
-      usesToRecord: status === 'ok' ? retryOrUses : 0,
-      tokenLeft: { remaining: tokenRemaining, resetSeconds: tokenReset },
-      workspaceLeft: { remaining: workspaceRemaining, resetSeconds: workspaceReset },
-    };
-  }
-
-  #standingOf({ tokenId }: TokenAddress, [, json = '']: Reply): TokenStanding {
-    const known = this.#parsed.get(tokenId);
-    if (known?.json === json) return known.standing;
+  /** @param held what was held when the reply was asked for. */
+  #standingOf({ tokenId }: TokenAddress, [, json = '', version = '']: Reply, held?: HeldStanding): TokenStanding {
+    if (held && (json === '' || json === held.json)) {
+      if (version !== held.version) this.#hold(tokenId, { ...held, version });
+      return held.standing;
+    }
     const standing = JSON.parse(json) as TokenStanding;
-    if (this.#parsed.size >= 10_000) this.#parsed.clear();
-    this.#parsed.set(tokenId, { json, standing });
+    this.#hold(tokenId, { version, json, standing });
     return standing;
   }
+
+  #hold(tokenId: string, held: HeldStanding): void {
+    if (this.#held.size >= heldMax) this.#held.clear();
+    this.#held.set(tokenId, held);
+  }
+}
+
+function verdictOf(reply: Reply, standing: TokenStanding): Verdict {
+  const [status, , , tokenRemaining = 0, tokenReset = 0, workspaceRemaining = 0, workspaceReset = 0, retryOrUses = 0] =
+    reply;
+  if (status !== 'ok' && status !== 'token' && status !== 'workspace') return { kind: 'refused', standing };
+  return {
+    kind: status === 'ok' ? 'admitted' : 'limited',
+    standing,
+    by: status === 'ok' ? null : status,
+    retryAfterSeconds: status === 'ok' ? 0 : retryOrUses,
+    usesToRecord: status === 'ok' ? retryOrUses : 0,
+    tokenLeft: { remaining: tokenRemaining, resetSeconds: tokenReset },
+    workspaceLeft: { remaining: workspaceRemaining, resetSeconds: workspaceReset },
+  };
 }
 
 interface TokenKeys {
