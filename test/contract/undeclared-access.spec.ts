@@ -136,6 +136,7 @@ async function boot(controller: Type): Promise<(Access | undefined)[]> {
     sessions: { find: async () => null, findMembership: async () => null },
     knownPaths: new KnownPaths(),
     allowedOrigins: new Set(),
+    trustedProxies: [],
     clock: systemClock,
     metrics: { observe: () => undefined },
     usage: { count: () => undefined },

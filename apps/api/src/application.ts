@@ -34,6 +34,7 @@ export async function createApplication(
     resolver: app.get<CredentialResolver>(CREDENTIAL_RESOLVER, { strict: false }),
     sessions: app.get<SessionResolver>(SESSION_RESOLVER, { strict: false }),
     allowedOrigins: new Set([new URL(resources.config.PUBLIC_URL).origin, ...resources.config.WEBAUTHN_ORIGINS]),
+    trustedProxies: resources.config.TRUSTED_PROXIES,
     clock: resources.clock,
     knownPaths: app.get(KnownPaths, { strict: false }),
     metrics: app.get(RequestMetrics, { strict: false }),

@@ -1,9 +1,9 @@
-import { AppError, type Clock } from '@calkeep/platform';
+import { AppError } from '@calkeep/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { missingScopes, type TokenAccess } from './access.js';
 import { insufficientScope, readBearer } from './bearer.js';
 import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
-import { FailureBrake } from './failure-brake.js';
+import type { FailureBrake } from './failure-brake.js';
 import type { Retirement } from './principal.js';
 import { setRateHeaders } from './rate-headers.js';
 
@@ -12,13 +12,12 @@ import { setRateHeaders } from './rate-headers.js';
  * Everything that can refuse a request without knowing its content refuses it here.
  */
 export class Authenticator {
-  readonly #resolver: CredentialResolver;
-  readonly #brake: FailureBrake;
-
-  constructor(resolver: CredentialResolver, clock: Clock) {
-    this.#resolver = resolver;
-    this.#brake = new FailureBrake(clock);
-  }
+  /** @param onInvalidToken is told of each request that is refused for its token. */
+  constructor(
+    private readonly resolver: CredentialResolver,
+    private readonly brake: FailureBrake,
+    private readonly onInvalidToken: (request: FastifyRequest) => void,
+  ) {}
 
   /** @throws AppError for every request that may not go on. */
   async run(request: FastifyRequest, reply: FastifyReply, access: TokenAccess): Promise<void> {
@@ -34,13 +33,14 @@ export class Authenticator {
     if (missingScopes(access, principal).length > 0) throw insufficientScope(access.scopes);
   }
 
-  async #admit({ context: { caller } }: FastifyRequest, credential: string): Promise<Admission | Limited> {
+  async #admit(request: FastifyRequest, credential: string): Promise<Admission | Limited> {
+    const { caller } = request.context;
     try {
-      return await this.#resolver.admit(credential, caller, () => this.#brake.beforeLookUp(caller.address));
+      return await this.resolver.admit(credential, caller, () => this.brake.beforeLookUp(caller.address));
     } catch (error) {
-      throw error instanceof AppError && error.code === 'invalid_token'
-        ? this.#brake.answer(error, caller.address)
-        : error;
+      if (!(error instanceof AppError) || error.code !== 'invalid_token') throw error;
+      this.onInvalidToken(request);
+      throw this.brake.answer(error, caller.address);
     }
   }
 }

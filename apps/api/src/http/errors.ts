@@ -46,7 +46,7 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, thrown: 
     .send(JSON.stringify(errorEnvelope(error, request.context.meta, request.server.publicUrl)));
 }
 
-function errorEnvelope(
+export function errorEnvelope(
   { code, message, details }: AppError,
   meta: ErrorEnvelope['meta'],
   publicUrl: string,

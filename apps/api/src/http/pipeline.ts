@@ -4,8 +4,10 @@ import { refuseUndeclaredRoutes } from './access.js';
 import { Authenticator } from './authenticate.js';
 import { SessionGuard } from './admit-session.js';
 import type { Admission, CredentialResolver, Limited } from './credential-resolver.js';
+import { EarlyRefusals, type EarlyRefusalsOptions } from './early-refusals.js';
 import { jsonContentType, wrapInEnvelope } from './envelope.js';
 import { sendError } from './errors.js';
+import { FailureBrake } from './failure-brake.js';
 import type { KnownPaths } from './known-paths.js';
 import { openContext } from './request-context.js';
 import type { SessionResolver } from './session.js';
@@ -18,9 +20,10 @@ export interface PipelineOptions {
   sessions: SessionResolver;
   /** Origins of the console beside the server's own. */
   allowedOrigins: ReadonlySet<string>;
+  trustedProxies: readonly string[];
   clock: Clock;
   knownPaths: KnownPaths;
-  metrics: { observe(request: FastifyRequest, reply: FastifyReply): void };
+  metrics: EarlyRefusalsOptions['metrics'];
   /** Told of each answer to a good token. Must neither fail nor wait. */
   usage: { count(admission: Admission | Limited, status: number): void };
 }
@@ -31,8 +34,10 @@ export interface PipelineOptions {
  * Must be installed before the routes are registered.
  */
 export function installPipeline(server: FastifyInstance, options: PipelineOptions): void {
-  const { resolver, sessions, allowedOrigins, clock, knownPaths, metrics, usage } = options;
-  const authenticator = new Authenticator(resolver, clock);
+  const { resolver, sessions, allowedOrigins, trustedProxies, clock, knownPaths, metrics, usage } = options;
+  const brake = new FailureBrake(clock);
+  const early = new EarlyRefusals({ server, brake, trustedProxies, metrics });
+  const authenticator = new Authenticator(resolver, brake, (request) => early.learn(request));
   const sessionGuard = new SessionGuard(sessions, allowedOrigins);
   refuseUndeclaredRoutes(server);
   knownPaths.watch(server);
@@ -54,7 +59,9 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
   // With callbacks, which cost a request three promises less than async functions.
   server.addHook('onSend', (request, reply, payload, done) => done(null, wrapInEnvelope(request, reply, payload)));
   server.addHook('onResponse', (request, reply, done) => {
-    metrics.observe(request, reply);
+    const { method, routeOptions } = request;
+    const labels = { method, route: routeOptions.url ?? 'none', status: reply.statusCode };
+    metrics.observe(labels, reply.elapsedTime / 1000);
     // Without a context, the request was refused by the router.
     const admission = request.context?.admission;
     if (admission) usage.count(admission, reply.statusCode);

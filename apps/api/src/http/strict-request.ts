@@ -32,6 +32,12 @@ export function refuseQueryOfWrite({ method, query }: FastifyRequest): void {
 }
 
 function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
+  const name = repeatedHeader(rawHeaders);
+  if (name !== null) throw new AppError('invalid_request', { message: `The ${name} header must come once.` });
+}
+
+/** The name of the first header that must come once and does not. */
+export function repeatedHeader(rawHeaders: readonly string[]): string | null {
   let seen: Set<string> | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
@@ -40,9 +46,10 @@ function refuseRepeatedHeaders(rawHeaders: readonly string[]): void {
     const lower = name.toLowerCase();
     if (!singleHeaders.has(lower)) continue;
     seen ??= new Set();
-    if (seen.has(lower)) throw new AppError('invalid_request', { message: `The ${lower} header must come once.` });
+    if (seen.has(lower)) return lower;
     seen.add(lower);
   }
+  return null;
 }
 
 /** @throws AppError `uri_too_long`, `invalid_request` */

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GuardedRedis } from '@calkeep/platform';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Admissions } from '../admission/admissions.js';
 import { REDIS } from '../platform/tokens.js';
@@ -40,8 +39,7 @@ export class RequestMetrics {
     });
   }
 
-  observe(request: FastifyRequest, reply: FastifyReply): void {
-    const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
-    this.#duration.observe(labels, reply.elapsedTime / 1000);
+  observe(labels: { method: string; route: string; status: number }, seconds: number): void {
+    this.#duration.observe(labels, seconds);
   }
 }

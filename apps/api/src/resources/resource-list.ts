@@ -22,8 +22,9 @@ const listWeight = 4;
  *
  * - Without filters, or by one that finds a row at most, at the head of an order or after a cursor: an index gives the rows, a
  *   counter the total. These are few shapes; they are prepared, and pipelined with the point reads.
- * - With filters, or deep: on the ordinary pool, and planned anew for the values at hand, since what is best depends on how
- *   many rows there are of them. Not prepared by name, so the combinations of filters leave nothing behind on a connection.
+ * - Deep, without filters: on the ordinary pool, and prepared as well. To plan it took a fifth of the deepest page's time.
+ * - With filters: on the pool, and planned anew for the values at hand, since what is best depends on how many rows there are
+ *   of them. Not prepared by name, so the combinations of filters leave nothing behind on a connection.
  */
 export function resourceList<Field extends string, Filter extends string>(options: ResourceListOptions<Field, Filter>) {
   const statements = new Map<string, Statement>();
@@ -40,9 +41,9 @@ export function resourceList<Field extends string, Filter extends string>(option
       const shape = shapeOf(options, wanted);
       const places = 'after' in start ? start.after : [start.offset];
       const values = [limit, ...places, ...shape.filters.map((name) => bound(options.filters[name], filter, name))];
-      const [found] = shape.isHot
-        ? await db.read(preparedStatement(shape), ...values)
-        : await db.readSlowly({ name: '', text: listText(options, shape) }, ...values);
+      const isPrepared = shape.isHot || shape.filters.length === 0;
+      const statement = isPrepared ? preparedStatement(shape) : { name: '', text: listText(options, shape) };
+      const [found] = shape.isHot ? await db.read(statement, ...values) : await db.readSlowly(statement, ...values);
       return foundRows(found ?? [], { limit, fields: options.fields, place: placeField(options, shape.sortField) });
     },
   };
@@ -73,14 +74,14 @@ function bound({ bind }: FilterCondition, filter: ListFilter, name: string): unk
   return bind ? bind(text) : text;
 }
 
-function nameOf(table: string, { filters, sortField, isDescending, start, isCounted }: ListShape): string {
+function nameOf(table: string, { filters, sortField, isDescending, start, isDeep, isCounted }: ListShape): string {
   return [
     table,
     'list',
     ...filters,
     sortField,
     isDescending ? 'down' : 'up',
-    start,
+    isDeep ? 'deep' : start,
     ...(isCounted ? ['counted'] : []),
   ].join('_');
 }
