@@ -1,4 +1,4 @@
-// Ten minutes of single reads, lists and creations at full load: whether the server's memory stays where it is.
+// Ten minutes of single reads, lists and GET /me at full load: whether the server's memory stays where it is.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestText } from '../support/requests.mjs';
 import { residentBytes } from '../support/usage-of-processes.mjs';
