@@ -24,6 +24,8 @@ export interface EarlyRefusalsOptions {
 const targetsMax = 1_000;
 const targetLengthMax = 200;
 const scheme = 'Bearer ';
+/** Never thrown, so one for all. */
+const refusal = invalidToken();
 const everyAnswer = ['x-content-type-options', 'nosniff', 'cache-control', 'no-store'];
 
 /**
@@ -77,7 +79,7 @@ export class EarlyRefusals {
     if (route === null) return false;
     const startedAt = performance.now();
     const { brake, metrics } = this.#options;
-    const error = brake.answer(invalidToken(), callerAddress(this.#addressOf(request)));
+    const error = brake.answer(refusal, callerAddress(this.#addressOf(request)));
     const requestId = newRequestId();
     const body = this.#bodyOf(error, requestId);
     const headers = ['x-calkeep-request-id', requestId, ...everyAnswer];
