@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parsePublicId } from '@calkeep/contract';
-import { Database, WorkspaceDatabase, type Statement } from '@calkeep/database';
+import { Database, finishJson, WorkspaceDatabase, type Statement } from '@calkeep/database';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiTokensRepository } from '../../apps/api/src/api-tokens/api-tokens.repository.js';
@@ -145,7 +145,10 @@ async function expectNothingForeign(db: WorkspaceDatabase): Promise<void> {
   expect((await tokens.findStanding(db, theirToken.uuid)).gate).toBe('dead');
   for (const wanted of [everyRow, ...filteredRows, { ...rowsAfter, isCounted: true }]) {
     const found = await contacts.findMany(db, wanted);
-    expect({ total: found.total, rows: found.items.split('"id":').length - 1 }).toEqual({ total: 3, rows: 3 });
+    expect({ total: found.total, rows: finishJson(found.items).split('"id":').length - 1 }).toEqual({
+      total: 3,
+      rows: 3,
+    });
   }
   expect(await contacts.findMany(db, deepRows)).toEqual({ items: '', last: null, total: 3 });
   expect(await contacts.findMany(db, theirEmail)).toEqual({ items: '', last: null, total: 0 });
