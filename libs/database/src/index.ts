@@ -13,7 +13,6 @@ export {
   json,
   jsonObject,
   jsonOfRows,
-  mayBeUnfinished,
   unfinishedText,
   withoutLast,
   type JsonField,

@@ -107,12 +107,7 @@ export function withoutLast(object: string, name: string, field: JsonField): str
 
 /** Encodes the ids and completes the instants in what `jsonObject` and `jsonOfRows` made. */
 export function finishJson(text: string): string {
-  return mayBeUnfinished(text) ? finishedBytes(text).toString() : text;
-}
-
-/** It holds a mark, or a text with a tab; to finish it once more changes nothing. */
-export function mayBeUnfinished(text: string): boolean {
-  return text.includes(tab);
+  return text.includes(tab) ? finishedBytes(text).toString() : text;
 }
 
 /** What is being finished, unless it is longer: to allocate it each time took as long as to copy it. */

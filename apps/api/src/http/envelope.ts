@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { finishedBytes, mayBeUnfinished } from '@calkeep/database';
+import { finishedBytes } from '@calkeep/database';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setEntityTag } from './validators.js';
 
@@ -24,7 +24,7 @@ export function wrapInEnvelope(request: FastifyRequest, reply: FastifyReply, pay
   if (context.isAnswerComplete || typeof payload !== 'string' || reply.statusCode === 204) return payload;
   if (setEntityTag(request, reply, payload)) return nothing(request);
   const text = `{"success":true,"data":${payload},"meta":${JSON.stringify(context.meta)}}`;
-  return mayBeUnfinished(payload) ? finishedBytes(text) : text;
+  return context.isUnfinished ? finishedBytes(text) : text;
 }
 
 /** For HEAD Fastify measures what would have been sent, unless it is a stream: a 304 has no length of its own (RFC 9110, section 8.6). */

@@ -20,6 +20,8 @@ export class RequestContext {
   membership: Membership | undefined;
   /** The answer is complete as it is: an error, or a format of operations. */
   isAnswerComplete = false;
+  /** The answer's data is JSON of PostgreSQL's that has still to be finished. */
+  isUnfinished = false;
 
   constructor(
     readonly requestId: string,

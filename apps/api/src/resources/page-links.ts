@@ -5,11 +5,12 @@ import type { PendingAnswer } from '../http/current-answer.js';
 import type { JsonText } from '../http/envelope.js';
 import type { FoundList } from './found-walk.js';
 
-/** Sets the list's `Link` header (RFC 8288). @returns the data. */
+/** Sets the list's `Link` header (RFC 8288). @returns the data, to be finished with the envelope around it. */
 export function linked(answer: PendingAnswer, { data, pagination }: FoundList): JsonText {
   const target = targetsOf(answer.request);
   const links = Object.entries(changesFor(pagination)).map(([rel, changes]) => `<${target(changes)}>; rel="${rel}"`);
   answer.header('Link', links.join(', '));
+  answer.request.context.isUnfinished = true;
   return data;
 }
 
