@@ -4,12 +4,9 @@ import { JobQueue, type TokenRequestBatch } from '@calkeep/queue';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Admission, Limited } from '../http/credential-resolver.js';
 import { CLOCK, CONFIG } from '../platform/tokens.js';
-import { chunksOf } from './chunks-of.js';
+import { jobsOfBatches, partsOf } from './jobs-of-batches.js';
 
 const hourMs = 3_600_000;
-const countsPerBatchMax = 500;
-/** A job is to take well under a second. */
-const batchesPerJobMax = 50;
 
 interface HourCounts {
   readonly workspaceId: string;
@@ -106,12 +103,12 @@ export class RequestCounters implements OnApplicationShutdown {
     this.#current = new Map();
     const countedAt = new Date(this.clock.now()).toISOString();
     const batches = [...byWorkspace(taken)].flatMap(([workspaceId, ofWorkspace]) =>
-      chunksOf(ofWorkspace, countsPerBatchMax).map((counts) => ({
+      partsOf(ofWorkspace).map((counts) => ({
         ...{ workspaceId, id: newUuid(), countedAt },
         counts: counts.map(toPayload),
       })),
     );
-    return chunksOf(batches, batchesPerJobMax).map((ofJob) => ({ id: newUuid(), batches: ofJob }));
+    return jobsOfBatches(batches, ({ counts }) => counts.length).map((ofJob) => ({ id: newUuid(), batches: ofJob }));
   }
 }
 

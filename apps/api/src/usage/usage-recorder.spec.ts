@@ -81,6 +81,16 @@ it('holds a bounded number of uses while the queue is away, and tells of the oth
   ]);
 });
 
+it('leaves many workspaces together, and never more in a job than it may carry', async () => {
+  const others = Array.from({ length: 120 }, () => ({ workspaceId: newUuid(), tokenId: newUuid() }));
+  for (const other of others) recorder.record(other, caller, 1);
+  record(1_200);
+  await flush();
+  expect(queue.hits).toBe(1_320);
+  const sizes = [...queue.jobs.values()].map((uses) => uses.length);
+  expect(sizes).toEqual([50, 50, 20, 500, 500, 200]);
+});
+
 it('says once, and not for every use, that the queue is away, and asks it once a second', async () => {
   const said = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
   const asked = vi.spyOn(queue, 'add');

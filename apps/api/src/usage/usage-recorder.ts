@@ -6,16 +6,13 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import type { TokenAddress } from '../admission/token-standing.js';
 import type { Caller } from '../http/credential-resolver.js';
 import { CLOCK } from '../platform/tokens.js';
-import { chunksOf } from './chunks-of.js';
+import { jobsOfBatches, partsOf } from './jobs-of-batches.js';
 
 const flushIntervalMs = 1_000;
 /** Recorded uses that wait at most while the queue is away. */
 const waitingMax = 20_000;
 /** Tokens of whose further uses the number is kept meanwhile. */
 const tokensBeyondMax = 20_000;
-const usesPerBatchMax = 500;
-/** A job is to take well under a second. */
-const batchesPerJobMax = 50;
 
 /**
  * Collects the uses of tokens that are to be recorded and leaves them to the worker, a batch a second. A
@@ -84,11 +81,11 @@ export class UsageRecorder implements OnApplicationShutdown {
   /** Of a queue that does not take one job nothing more is asked this time: each could take as long to fail. */
   async #flush(): Promise<void> {
     const batches = [...this.#waiting].flatMap(([workspaceId, uses]) =>
-      chunksOf(uses, usesPerBatchMax).map((chunk) => ({ workspaceId, uses: chunk })),
+      partsOf(uses).map((part) => ({ workspaceId, uses: part })),
     );
     this.#waiting = new Map();
     let isAway = false;
-    for (const job of chunksOf(batches, batchesPerJobMax)) {
+    for (const job of jobsOfBatches(batches, ({ uses }) => uses.length)) {
       isAway ||= !(await this.#leave(job));
       if (isAway) for (const batch of job) this.#wait(batch);
       else this.#waitingCount -= job.reduce((sum, { uses }) => sum + uses.length, 0);
