@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyBaseLogger } from 'fastify';
+import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { consoleFiles } from './console/console-files.js';
 import { CREDENTIAL_RESOLVER, type CredentialResolver } from './http/credential-resolver.js';
@@ -18,10 +18,7 @@ import { RequestCounters } from './usage/request-counters.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 
 /** The whole application on a server that does not listen yet. Its resources stay the caller's to close. */
-export async function createApplication(
-  resources: Resources,
-  logger: FastifyBaseLogger,
-): Promise<NestFastifyApplication> {
+export async function createApplication(resources: Resources, logger: Logger): Promise<NestFastifyApplication> {
   const server = createServer(resources.config, logger);
   await server.register(fastifyStatic, consoleFiles);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(resources), new PipelineAdapter(server), {
@@ -36,6 +33,7 @@ export async function createApplication(
     allowedOrigins: new Set([new URL(resources.config.PUBLIC_URL).origin, ...resources.config.WEBAUTHN_ORIGINS]),
     trustedProxies: resources.config.TRUSTED_PROXIES,
     clock: resources.clock,
+    logger,
     knownPaths: app.get(KnownPaths, { strict: false }),
     metrics: app.get(RequestMetrics, { strict: false }),
     usage: app.get(RequestCounters, { strict: false }),

@@ -8,7 +8,14 @@ export class RedisAwayError extends Error {
 
 const decisionTimeoutMs = 100;
 const probeIntervalMs = 250;
+/** How much later than in its time a command may be given up. */
+const watchIntervalMs = 10;
 const failuresBeforeAway = 3;
+
+interface PendingCommand {
+  readonly giveUpAt: number;
+  readonly giveUp: () => void;
+}
 
 /**
  * A Redis connection that never keeps a request waiting: each command is answered or given up within
@@ -22,6 +29,8 @@ export class GuardedRedis {
   #isProbing = false;
   readonly #probeTimer: NodeJS.Timeout;
   readonly #gatherer = new WriteGatherer();
+  readonly #pending = new Set<PendingCommand>();
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(url: string) {
     this.#client = new Redis(url, {
@@ -51,17 +60,28 @@ export class GuardedRedis {
   }
 
   /** @throws RedisAwayError after `timeoutMs`, or at once while Redis is known to be away. */
-  async run<T>(command: (client: Redis) => Promise<T>, timeoutMs = decisionTimeoutMs): Promise<T> {
-    if (this.#isAway) throw new RedisAwayError('Redis is away');
+  run<T>(command: (client: Redis) => Promise<T>, timeoutMs = decisionTimeoutMs): Promise<T> {
+    if (this.#isAway) return Promise.reject(new RedisAwayError('Redis is away'));
     this.#gatherer.gather(this.#client.stream);
-    const pending = command(this.#client);
-    try {
-      const value = await inTime(pending, timeoutMs);
-      this.#failuresInRow = 0;
-      return value;
-    } catch (error) {
-      throw this.#classify(error);
-    }
+    const answer = command(this.#client);
+    return new Promise((resolve, reject) => {
+      const pending: PendingCommand = {
+        giveUpAt: performance.now() + timeoutMs,
+        giveUp: () => reject(this.#classify(new RedisAwayError(`no answer from Redis in ${timeoutMs} ms`))),
+      };
+      this.#pending.add(pending);
+      this.#startWatch();
+      answer.then(
+        (value) => {
+          if (!this.#pending.delete(pending)) return;
+          this.#failuresInRow = 0;
+          resolve(value);
+        },
+        (error: unknown) => {
+          if (this.#pending.delete(pending)) reject(this.#classify(error));
+        },
+      );
+    });
   }
 
   async close(): Promise<void> {
@@ -78,6 +98,22 @@ export class GuardedRedis {
     return error instanceof RedisAwayError
       ? error
       : new RedisAwayError('Redis cannot take the command', { cause: error });
+  }
+
+  /** One timer for all commands that are under way. A timer and a promise more for each took a fiftieth of the server's time. */
+  #startWatch(): void {
+    this.#watch ??= setTimeout(() => {
+      const now = performance.now();
+      const late = [...this.#pending].filter(({ giveUpAt }) => giveUpAt <= now);
+      // When the event loop itself was late, the answers may already wait in the socket: one more turn lets them be read.
+      if (late.length > 0) setImmediate(() => setImmediate(() => this.#giveUp(late)));
+      this.#watch = undefined;
+      if (this.#pending.size > 0) this.#startWatch();
+    }, watchIntervalMs);
+  }
+
+  #giveUp(late: readonly PendingCommand[]): void {
+    for (const pending of late) if (this.#pending.delete(pending)) pending.giveUp();
   }
 
   async #probe(): Promise<void> {
@@ -97,26 +133,4 @@ export class GuardedRedis {
     this.#isAway = false;
     this.#failuresInRow = 0;
   }
-}
-
-/**
- * The promise's value, or RedisAwayError after `timeoutMs`. When the event loop itself was late, the
- * answer may already wait in the socket: one more turn lets it be read before it is given up.
- */
-function inTime<T>(pending: Promise<T>, timeoutMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      setImmediate(() => setImmediate(() => reject(new RedisAwayError(`no answer from Redis in ${timeoutMs} ms`))));
-    }, timeoutMs);
-    pending.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (error: Error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
-  });
 }

@@ -29,10 +29,15 @@ export class TokenDirectory {
   ) {}
 
   /** @param beforeLookUp called before the database is asked; throws to forbid it. */
-  async locate(secret: string, beforeLookUp: () => void): Promise<TokenAddress | null> {
+  locate(secret: string, beforeLookUp: () => void): TokenAddress | Promise<TokenAddress | null> {
     const key = hash('sha256', secret, 'base64');
-    const known = this.#known.get(key);
-    if (known) return known;
+    return this.#known.get(key) ?? this.#find(secret, { key, beforeLookUp });
+  }
+
+  async #find(
+    secret: string,
+    { key, beforeLookUp }: { key: string; beforeLookUp: () => void },
+  ): Promise<TokenAddress | null> {
     beforeLookUp();
     const found = await this.#lookUp(secret);
     if (found) this.#known.set(key, found);

@@ -11,6 +11,7 @@ import { jsonContentType } from './envelope.js';
 import { errorEnvelope } from './errors.js';
 import type { FailureBrake } from './failure-brake.js';
 import { newRequestId } from './request-context.js';
+import type { RequestLog } from './request-log.js';
 import { repeatedHeader } from './strict-request.js';
 
 export interface EarlyRefusalsOptions {
@@ -18,6 +19,7 @@ export interface EarlyRefusalsOptions {
   brake: FailureBrake;
   /** As Fastify's trustProxy. */
   trustedProxies: readonly string[];
+  log: RequestLog;
   metrics: { observe(labels: { method: string; route: string; status: number }, seconds: number): void };
 }
 
@@ -39,7 +41,8 @@ export class EarlyRefusals {
   readonly #isTrusted: ((address: string, hop: number) => boolean) | null;
   /** Patterns of routes by the targets of GETs that came as far as their token. */
   readonly #routes = new LRUCache<string, string>({ max: targetsMax });
-  readonly #bodies = new Map<string, ErrorBody>();
+  /** One for each second that the brake can ask for, and one beside. */
+  readonly #answers = new Map<AppError, Answer>();
   #isClosing = false;
 
   constructor(options: EarlyRefusalsOptions) {
@@ -78,18 +81,15 @@ export class EarlyRefusals {
     const route = this.#routeOfRefused(request);
     if (route === null) return false;
     const startedAt = performance.now();
-    const { brake, metrics } = this.#options;
+    const { brake, metrics, log } = this.#options;
     const error = brake.answer(refusal, callerAddress(this.#addressOf(request)));
     const requestId = newRequestId();
-    const body = this.#bodyOf(error, requestId);
-    const headers = ['x-calkeep-request-id', requestId, ...everyAnswer];
-    for (const [name, value] of Object.entries(error.headers)) headers.push(name.toLowerCase(), value);
-    headers.push('content-type', jsonContentType, 'content-length', String(body.length));
-    response.writeHead(error.status, headers).end(body);
+    const { headers, start, middle, end } = this.#answerOf(error);
+    const body = start + requestId + middle + requestId + end;
+    response.writeHead(error.status, [...headers, String(body.length), 'x-calkeep-request-id', requestId]).end(body);
     const ms = performance.now() - startedAt;
     metrics.observe({ method: 'GET', route, status: error.status }, ms / 1000);
-    const line = { requestId, method: 'GET', route, status: error.status, ms: Math.round(ms * 100) / 100 };
-    this.#options.server.log.info(line);
+    log.add({ requestId, method: 'GET', route, status: error.status, ms });
     return true;
   }
 
@@ -97,25 +97,33 @@ export class EarlyRefusals {
     return this.#isTrusted ? proxyAddr(request, this.#isTrusted) : (request.socket.remoteAddress ?? '');
   }
 
-  /** ASCII: the catalogue's texts. */
-  #bodyOf(error: AppError, requestId: string): string {
-    const known = this.#bodies.get(error.message);
-    const [start, middle, end] = known ?? bodyOf(error, this.#options.server.publicUrl);
-    if (!known) this.#bodies.set(error.message, [start, middle, end]);
-    return start + requestId + middle + requestId + end;
+  #answerOf(error: AppError): Answer {
+    const known = this.#answers.get(error);
+    if (known) return known;
+    const answer = answerOf(error, this.#options.server.publicUrl);
+    this.#answers.set(error, answer);
+    return answer;
   }
 }
 
-/** What stands around the request's id, which a body has twice. */
-type ErrorBody = readonly [start: string, middle: string, end: string];
+/** A refusal but for the request's id, which its body has twice. ASCII: the catalogue's texts. */
+interface Answer {
+  /** The last one, the length, without its value. */
+  readonly headers: readonly string[];
+  readonly start: string;
+  readonly middle: string;
+  readonly end: string;
+}
 
-function bodyOf(error: AppError, publicUrl: string): ErrorBody {
+function answerOf(error: AppError, publicUrl: string): Answer {
   const requestId = newRequestId();
   const parts = JSON.stringify(errorEnvelope(error, { apiVersion, requestId }, publicUrl)).split(requestId);
   const [start, middle, end] = parts;
   if (start === undefined || middle === undefined || end === undefined || parts.length !== 3)
     throw new Error('the body of an error has its request id twice');
-  return [start, middle, end];
+  const own = Object.entries(error.headers).flatMap(([name, value]) => [name.toLowerCase(), value]);
+  const headers = [...everyAnswer, ...own, 'content-type', jsonContentType, 'content-length'];
+  return { headers, start, middle, end };
 }
 
 /** A token by its beginning, and none that was ever minted. */

@@ -47,11 +47,22 @@ export class FailureBrake {
     const isTaken = take(bucket, quota);
     buckets.set(key, bucket);
     if (isTaken) return null;
-    return new AppError('rate_limited', {
-      message: 'Too many failed authentications from this address.',
-      headers: { 'Retry-After': String(secondsUntil(bucket, quota, { requests: 1, now })) },
-    });
+    return refusalAfter(secondsUntil(bucket, quota, { requests: 1, now }));
   }
+}
+
+/** By their Retry-After, of which there are as many as seconds in the window. */
+const refusals = new Map<number, AppError>();
+
+function refusalAfter(seconds: number): AppError {
+  const known = refusals.get(seconds);
+  if (known) return known;
+  const refusal = new AppError('rate_limited', {
+    message: 'Too many failed authentications from this address.',
+    headers: { 'Retry-After': String(seconds) },
+  });
+  refusals.set(seconds, refusal);
+  return refusal;
 }
 
 type Buckets = LRUCache<string, BucketContents>;

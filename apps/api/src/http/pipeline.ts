@@ -1,5 +1,6 @@
 import type { Clock } from '@calkeep/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { refuseUndeclaredRoutes } from './access.js';
 import { Authenticator } from './authenticate.js';
 import { SessionGuard } from './admit-session.js';
@@ -11,7 +12,7 @@ import { FailureBrake } from './failure-brake.js';
 import type { KnownPaths } from './known-paths.js';
 import { openContext } from './request-context.js';
 import type { SessionResolver } from './session.js';
-import { logRequest } from './request-log.js';
+import { lineOf, RequestLog } from './request-log.js';
 import { acceptOnlyStrictJson, refuseCodedBody } from './strict-json.js';
 import { refuseAmbiguousRequest, refuseQueryOfWrite } from './strict-request.js';
 
@@ -22,6 +23,7 @@ export interface PipelineOptions {
   allowedOrigins: ReadonlySet<string>;
   trustedProxies: readonly string[];
   clock: Clock;
+  logger: Logger;
   knownPaths: KnownPaths;
   metrics: EarlyRefusalsOptions['metrics'];
   /** Told of each answer to a good token. Must neither fail nor wait. */
@@ -36,7 +38,8 @@ export interface PipelineOptions {
 export function installPipeline(server: FastifyInstance, options: PipelineOptions): void {
   const { resolver, sessions, allowedOrigins, trustedProxies, clock, knownPaths, metrics, usage } = options;
   const brake = new FailureBrake(clock);
-  const early = new EarlyRefusals({ server, brake, trustedProxies, metrics });
+  const log = new RequestLog(options.logger);
+  const early = new EarlyRefusals({ server, brake, trustedProxies, metrics, log });
   const authenticator = new Authenticator(resolver, brake, (request) => early.learn(request));
   const sessionGuard = new SessionGuard(sessions, allowedOrigins);
   refuseUndeclaredRoutes(server);
@@ -65,7 +68,7 @@ export function installPipeline(server: FastifyInstance, options: PipelineOption
     // Without a context, the request was refused by the router.
     const admission = request.context?.admission;
     if (admission) usage.count(admission, reply.statusCode);
-    logRequest(request, reply);
+    log.add(lineOf(request, reply));
     done();
   });
 

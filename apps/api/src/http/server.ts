@@ -1,5 +1,5 @@
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { Config } from '@calkeep/platform';
+import { AnswerGatherer, type Config } from '@calkeep/platform';
 import { rawErrorResponse, sendError } from './errors.js';
 import { newRequestId } from './request-context.js';
 import { sharedLogger } from './request-log.js';
@@ -40,6 +40,7 @@ export function createServer(config: Config, logger: FastifyBaseLogger): Fastify
       else socket.destroy();
     },
   });
+  new AnswerGatherer().watch(server.server);
   server.decorate('publicUrl', config.PUBLIC_URL);
   // By default Node drops every header after the thousandth without a word, a second Authorization among them.
   server.server.maxHeadersCount = 0;
