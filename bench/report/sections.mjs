@@ -51,13 +51,14 @@ export const describe = {
     ].join('\n\n');
   },
 
-  soak({ seconds, count, perSecond, p50, p99, megabytes, earlier, later }) {
-    const shown = megabytes.filter((_, index) => index % Math.ceil(megabytes.length / 12) === 0);
+  soak({ seconds, count, perSecond, p50, p99, held, resident, earlier, later }) {
+    const list = (megabytes) => megabytes.map((value) => value.toFixed(0)).join(', ');
     return [
       `${whole(count)} requests in ${seconds} s: ${whole(perSecond)} a second, p50 ${ms(p50)} ms, p99 ${ms(p99)} ms.`,
-      `Resident memory of the server, in megabytes, evenly over the run: ${shown.join(', ')}.`,
-      `After the first fifth of the run, the median of the first third was ${earlier} MB and of the last ${later} MB ` +
-        `(${ratio(later / earlier)} times).`,
+      `What the server holds after a collection, in megabytes, twelve times evenly over the run: ${list(held)}.`,
+      `Its resident memory just before, with what V8 has yet to collect: ${list(resident)}.`,
+      `After the first sixth of the run, the median of the first third held ${earlier.toFixed(1)} MB and of the last ` +
+        `${later.toFixed(1)} MB (${ratio(later / earlier)} times).`,
     ].join('\n\n');
   },
 };

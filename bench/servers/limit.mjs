@@ -1,8 +1,9 @@
-// (b) THE TUNED LIMIT: raw node:http, four pipelined connections of pg, JSON built in SQL and spliced as text. What is left when
-// everything else is taken away; nobody would want to keep a server like this.
+// (b) THE TUNED LIMIT: raw node:http, four pipelined connections of pg, JSON built in SQL and spliced as text, answers that leave
+// together. What is left when everything else is taken away; nobody would want to keep a server like this.
 import { createServer } from 'node:http';
 import { newId, parsePublicId } from '@calkeep/contract';
 import { finishJson, id, instant, json, jsonObject } from '@calkeep/database';
+import { AnswerGatherer } from '@calkeep/platform';
 import pg from 'pg';
 import { createAdmission, isLimited, rateHeaders } from './admission.mjs';
 
@@ -85,4 +86,5 @@ function end(response, status, headers, body) {
 const server = createServer((request, response) => {
   handle(request, response).catch((error) => response.destroy(error));
 });
+new AnswerGatherer().watch(server);
 server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}` }));

@@ -129,6 +129,9 @@ function startPeer(name, { superuserUrl, redisUrl, secrets, ...options }) {
   });
 }
 
+/** `execArgv` of a server that can be asked for its `heldBytes`. */
+export const tellsHeap = ['--expose-gc', '--import', new URL('tell-heap.mjs', import.meta.url).href];
+
 /** As the image starts the API, and the others alike: all leave much that is short-lived. */
 const nodeFlags = ['--max-semi-space-size=32'];
 
@@ -143,6 +146,12 @@ async function startServer(entry, { env, execArgv = [] }) {
   return {
     url,
     pid: child.pid,
+    /** Of a server that was started with `tellsHeap`. */
+    heldBytes: () =>
+      new Promise((resolve) => {
+        child.once('message', (message) => resolve(message.heldBytes));
+        child.send('tell heap');
+      }),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -21,7 +21,12 @@ export class AnswerGatherer {
     const { _write, _writev } = socket;
     socket._write = (chunk: unknown, encoding: BufferEncoding, done: Done) =>
       this.#add((sent) => _write.call(socket, chunk, encoding, sent), done);
-    if (_writev) socket._writev = (chunks, done: Done) => this.#add((sent) => _writev.call(socket, chunks, sent), done);
+    if (_writev)
+      socket._writev = (chunks, done: Done) => {
+        const only = onlyFilled(chunks);
+        if (only) socket._write(only.chunk, only.encoding, done);
+        else this.#add((sent) => _writev.call(socket, chunks, sent), done);
+      };
   }
 
   #add(write: Write, done: Done): void {
@@ -42,4 +47,15 @@ export class AnswerGatherer {
     isSending = false;
     for (const end of ends) end();
   }
+}
+
+interface Chunk {
+  readonly chunk: string | Uint8Array;
+  readonly encoding: BufferEncoding;
+}
+
+/** Node ends an answer with an empty piece, and has to put the pieces together again: a tenth of what a refusal cost. */
+function onlyFilled(chunks: readonly Chunk[]): Chunk | null {
+  const [first, second] = chunks;
+  return chunks.length === 2 && first && second?.chunk.length === 0 ? first : null;
 }

@@ -1,7 +1,7 @@
 import { pino, type DestinationStream } from 'pino';
 
 /** What is written in one system call, and how long a line waits for others at most. */
-const blockBytes = 8_192;
+const blockBytes = 32_768;
 const waitMs = 20;
 /** Of UTF-8, for one unit of UTF-16. */
 const bytesOfUnitMax = 3;
@@ -22,7 +22,13 @@ export class LogBlocks implements DestinationStream {
 
   /** @param fd where to: the standard output, or another open file. */
   constructor(fd = 1) {
-    const options = { dest: fd, sync: false, contentMode: 'buffer', minLength: blockBytes } as const;
+    const options = {
+      dest: fd,
+      sync: false,
+      contentMode: 'buffer',
+      minLength: blockBytes,
+      maxWrite: 2 * blockBytes,
+    } as const;
     this.#out = pino.destination(options) as unknown as ByteStream;
     process.prependListener('exit', () => this.flushSync());
   }

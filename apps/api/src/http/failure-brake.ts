@@ -68,5 +68,6 @@ function refusalAfter(seconds: number): AppError {
 type Buckets = LRUCache<string, BucketContents>;
 
 function newBuckets(): Buckets {
-  return new LRUCache({ max: addressesMax, ttl: quota.windowSeconds * 1000 });
+  // At a finer resolution than a second it would start a timer for nearly every failure.
+  return new LRUCache({ max: addressesMax, ttl: quota.windowSeconds * 1000, ttlResolution: 1_000 });
 }
