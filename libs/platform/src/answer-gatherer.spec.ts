@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 it('sends what was written in a turn when the turn ends, and goes on when all of it has left', async () => {
-  const [one, other] = [await aSocket(), await aSocket()];
+  const [{ socket: one }, { socket: other }] = [await aConnection(), await aConnection()];
 
   one.write('first', () => events.push('first done'));
   other.write('second', () => events.push('second done'));
@@ -36,9 +36,22 @@ it('sends what was written in a turn when the turn ends, and goes on when all of
   expect(events).toEqual(['sent', 'sent', 'first done', 'second done']);
 });
 
+it('sends a text with an empty end, as Node ends an answer, in one plain write', async () => {
+  const { socket, received } = await aConnection();
+
+  socket.cork();
+  socket.write('answer', () => events.push('answer done'));
+  socket.write('', () => events.push('end done'));
+  socket.uncork();
+  await turn();
+  socket.end();
+
+  expect(events).toEqual(['sent', 'answer done', 'end done']);
+  expect(await received).toBe('answer');
+});
+
 it('keeps the order of what is written to a socket, one write or many, text or bytes', async () => {
-  const socket = await aSocket();
-  const received = text(clients[0]!);
+  const { socket, received } = await aConnection();
 
   socket.write('a');
   socket.write(Buffer.from('b'));
@@ -53,9 +66,8 @@ it('keeps the order of what is written to a socket, one write or many, text or b
 });
 
 it('sends more than a socket takes at once, and then tells of it', async () => {
-  const socket = await aSocket();
+  const { socket, received } = await aConnection();
   const much = 'x'.repeat(32 * 1024 * 1024);
-  const received = text(clients[0]!);
 
   const isDone = new Promise((resolve) => socket.write(much, resolve));
   expect(await isDone).toBeFalsy();
@@ -65,8 +77,7 @@ it('sends more than a socket takes at once, and then tells of it', async () => {
 });
 
 it('sends to the others when a socket was closed before its turn came', async () => {
-  const [gone, other] = [await aSocket(), await aSocket()];
-  const received = text(clients[1]!);
+  const [{ socket: gone }, { socket: other, received }] = [await aConnection(), await aConnection()];
 
   const failure = new Promise<Error | null | undefined>((resolve) => gone.write('lost', resolve));
   gone.on('error', () => undefined);
@@ -77,13 +88,16 @@ it('sends to the others when a socket was closed before its turn came', async ()
   expect(await failure).toBeInstanceOf(Error);
 });
 
-/** The server's end of a new connection. */
-async function aSocket(): Promise<Socket> {
+/** The server's end of a new connection, and all that comes out at the other. */
+async function aConnection(): Promise<{ socket: Socket; received: Promise<string> }> {
   const { port } = server.address() as AddressInfo;
   const accepted = once(server, 'connection') as Promise<[Socket]>;
-  clients.push(connect({ host: '127.0.0.1', port }));
+  const client = connect({ host: '127.0.0.1', port });
+  clients.push(client);
+  const received = text(client);
+  received.catch(() => undefined);
   const [socket] = await accepted;
-  return socket;
+  return { socket, received };
 }
 
 /** Below the gatherer: when a write really leaves. */

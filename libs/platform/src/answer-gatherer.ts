@@ -18,14 +18,15 @@ export class AnswerGatherer {
 
   /** The methods that Node's documentation has for implementers of a stream; only one of them is under way at a time. */
   #defer(socket: Socket): void {
-    const { _write, _writev } = socket;
+    const write = socket._write.bind(socket);
+    const writeMany = socket._writev?.bind(socket);
     socket._write = (chunk: unknown, encoding: BufferEncoding, done: Done) =>
-      this.#add((sent) => _write.call(socket, chunk, encoding, sent), done);
-    if (_writev)
+      this.#add((sent) => write(chunk, encoding, sent), done);
+    if (writeMany)
       socket._writev = (chunks, done: Done) => {
         const only = onlyFilled(chunks);
         if (only) socket._write(only.chunk, only.encoding, done);
-        else this.#add((sent) => _writev.call(socket, chunks, sent), done);
+        else this.#add((sent) => writeMany(chunks, sent), done);
       };
   }
 

@@ -24,7 +24,7 @@ it('writes the line that pino would write, with what a child of the logger adds'
       const { logger, written } = aLogger('info');
       const own = isChild ? logger.child({ of: 'a "child"' }) : logger;
 
-      new RequestLog(own as Logger).add(line);
+      new RequestLog(own).add(line);
       own.info(line);
 
       const [ours, theirs] = written.map(withoutTime);
