@@ -128,7 +128,8 @@ async function boot(controller: Type): Promise<(Access | undefined)[]> {
     SEALING_KEYS: 'unused',
     AUDIT_SIGNING_KEYS: 'unused',
   });
-  const server = createServer(config, pino({ level: 'silent' }));
+  const logger = pino({ level: 'silent' });
+  const server = createServer(config, logger);
   const declared: (Access | undefined)[] = [];
   server.addHook('onRoute', ({ method, config }) => void (method === 'GET' && declared.push(config?.access)));
   installPipeline(server, {
@@ -138,6 +139,7 @@ async function boot(controller: Type): Promise<(Access | undefined)[]> {
     allowedOrigins: new Set(),
     trustedProxies: [],
     clock: systemClock,
+    logger,
     metrics: { observe: () => undefined },
     usage: { count: () => undefined },
   });

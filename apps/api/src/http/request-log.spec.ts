@@ -3,7 +3,6 @@ import { pino, type Logger } from 'pino';
 import { expect, it } from 'vitest';
 import { RequestLog, type RequestLine } from './request-log.js';
 
-const optional = { requiredKeys: ['requestId', 'method', 'route', 'status', 'ms'] } as const;
 const ids = fc.stringMatching(/^[A-Za-z0-9._:-]{1,40}$/);
 const lines: fc.Arbitrary<RequestLine> = fc.record(
   {
@@ -15,7 +14,7 @@ const lines: fc.Arbitrary<RequestLine> = fc.record(
     },
     ...{ clientRequestId: ids, workspaceId: ids, tokenId: ids, userId: ids },
   },
-  optional,
+  { requiredKeys: ['requestId', 'method', 'route', 'status', 'ms'] },
 );
 
 it('writes the line that pino would write, with what a child of the logger adds', () => {
