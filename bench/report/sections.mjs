@@ -95,7 +95,7 @@ function refusedText({ accepted, refused, transport }, list) {
       ],
     ),
     `A refusal takes ${ratio(part / all)} of what an accepted single read costs server, PostgreSQL and Redis together, and ` +
-      `${ratio(part / costOf(list))} of a list of 50 (aim: below 0.1). The transport alone, which no server in Node.js can go below, ` +
+      `${ratio(part / costOf(list))} of a list of 50 (aim: below 0.1). The transport alone, which no server on \`node:http\` can go below, ` +
       `takes ${ratio(floor / all)} of the single read; of what either costs beyond it, the refusal takes ` +
       `${ratio((part - floor) / (all - floor))}.`,
   ].join('\n\n');
